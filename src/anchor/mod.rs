@@ -1,0 +1,104 @@
+//! Whether an annotation still stands where it says, and where else its words are.
+
+use crate::{
+    model::{Annotation, Text},
+    text::Ranges,
+};
+
+/// How an annotation's ranges and quoted words fit the text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Placement {
+    /// The words at the ranges are the quoted ones.
+    Placed,
+    /// The ranges are in the text, but other words stand there.
+    Misquoted,
+    /// The ranges are empty, out of order, or beyond the text: the annotation cannot be shown in it.
+    Unplaced,
+}
+
+/// Compares ranges and quoted words with the text that they count in.
+pub fn placement(ranges: &Ranges, quote: &[String], text: &Text) -> Placement {
+    if !ranges.is_well_formed() || ranges.bounds().end > text.index.len() {
+        return Placement::Unplaced;
+    }
+    let same = ranges.iter().zip(quote).all(|(range, words)| text.index.slice(&text.content, range) == Some(words));
+    if same && quote.len() == ranges.len() { Placement::Placed } else { Placement::Misquoted }
+}
+
+/// The words at each range, or `None` when one does not lie in the text.
+pub fn quote_at(ranges: &Ranges, text: &Text) -> Option<Vec<String>> {
+    ranges.iter().map(|range| text.index.slice(&text.content, range).map(str::to_owned)).collect()
+}
+
+/// Where the quoted words of an annotation stand: the occurrence nearest to where it was.
+pub fn find_again(annotation: &Annotation, text: &Text) -> Option<Ranges> {
+    let was = annotation.ranges.bounds().start.min(text.index.len());
+    let near = text.index.byte_from_char(&text.content, was);
+    let mut starts = occurrences(text, &annotation.quote);
+    starts.sort_by_key(|ranges| ranges.first().map_or(usize::MAX, |bytes| bytes.start.abs_diff(near)));
+    ranges_from_bytes(text, starts.first()?)
+}
+
+/// The `nth` place, from 1, where all parts of a quote follow each other within a page.
+pub fn find_quote(text: &Text, quote: &[String], nth: usize) -> Option<Ranges> {
+    let places = occurrences(text, quote);
+    ranges_from_bytes(text, places.get(nth.checked_sub(1)?)?)
+}
+
+/// How often [`find_quote`] finds a quote.
+pub fn count_quote(text: &Text, quote: &[String]) -> usize {
+    occurrences(text, quote).len()
+}
+
+/// Further parts of a split quote stand within this many bytes of the part before.
+const PAGE: usize = 4_000;
+
+fn occurrences(text: &Text, quote: &[String]) -> Vec<Vec<std::ops::Range<usize>>> {
+    let Some((first, further)) = quote.split_first().filter(|(first, _)| !first.is_empty()) else { return Vec::new() };
+    let starts = text.content.match_indices(first.as_str());
+    let whole = starts.filter_map(|(start, part)| {
+        let mut parts = vec![start..start + part.len()];
+        for part in further {
+            let from = parts.last()?.end;
+            let page = text.content.get(from..text.content.floor_char_boundary(from + PAGE))?;
+            let at = from + page.find(part.as_str())?;
+            parts.push(at..at + part.len());
+        }
+        Some(parts)
+    });
+    whole.collect()
+}
+
+fn ranges_from_bytes(text: &Text, parts: &[std::ops::Range<usize>]) -> Option<Ranges> {
+    Ranges::from_parts(parts.iter().map(|bytes| text.index.range_from_bytes(&text.content, bytes)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::TextRange;
+
+    #[test]
+    fn a_split_quote_is_found_by_its_parts() {
+        let text = Text::new("“We need,” she said, “six.” “We need,” he said, “ten.”");
+        let found = |quote: &[&str], nth| {
+            let quote: Vec<String> = quote.iter().map(|part| (*part).to_owned()).collect();
+            find_quote(&text, &quote, nth).map(|ranges| ranges.iter().map(|range| (range.start.0, range.end.0)).collect::<Vec<_>>())
+        };
+        assert_eq!(found(&["“We need,”", "“six.”"], 1), Some(vec![(0, 10), (21, 27)]));
+        assert_eq!(found(&["“We need,”"], 2), Some(vec![(28, 38)]));
+        assert_eq!(found(&["“We need,”"], 3), None);
+        assert_eq!(found(&["“We need,”"], 0), None);
+        assert_eq!(found(&[""], 1), None);
+    }
+
+    #[test]
+    fn placement_tells_moved_words_from_missing_ranges() {
+        let text = Text::new("naïve 👍 end");
+        let check = |start, end, words: &str| placement(&Ranges::one(TextRange::new(start, end)), &[words.to_owned()], &text);
+        assert_eq!(check(6, 7, "👍"), Placement::Placed);
+        assert_eq!(check(5, 6, "👍"), Placement::Misquoted);
+        assert_eq!(check(6, 99, "👍"), Placement::Unplaced);
+        assert_eq!(check(7, 6, "👍"), Placement::Unplaced);
+    }
+}

@@ -1,0 +1,15 @@
+//! Finds faults in a project and mends nothing. Mending is a command of `edit`, with the user's consent.
+
+pub mod references;
+pub mod spans;
+
+use crate::model::{Issue, Project};
+
+/// Everything that opening and `onrecord check` look at: the file itself, not the journalism.
+///
+/// 100,000 annotations take some 30 ms.
+pub fn on_load(project: &Project) -> Vec<Issue> {
+    let mut issues = spans::check(project);
+    issues.extend(references::check(project));
+    issues
+}

@@ -1,0 +1,214 @@
+//! `onrecord apply`: commands from a file, all of them or none.
+
+use super::{CLEAN, Failure, Work, print_bytes};
+use crate::{
+    anchor,
+    edit::Command,
+    model::{Annotation, Document, Id, Key, Project},
+    session::Session,
+    store::{self, atomic},
+    text::Ranges,
+};
+use clap::Args;
+use serde_json::{Map, Value};
+use std::{
+    collections::BTreeMap,
+    io::Read as _,
+    path::{Path, PathBuf},
+};
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+A line is an object: {\"command\":\"annotate\",\"document\":\"ferry.txt\",\"quote\":[\"six more weeks\"],\"label\":\"quote\",\"as\":\"q1\"}
+A document is named by id, file name or title. A place is \"ranges\", or \"quote\" with \"nth\" (1 if left out).
+\"as\" names what a line makes; a later line refers to it as \"@q1\". onrecord apply --list shows every command.")]
+pub(super) struct Apply {
+    /// The project
+    #[arg(required_unless_present = "list")]
+    project: Option<PathBuf>,
+    /// The commands, one JSON object a line; - is standard input
+    #[arg(required_unless_present = "list")]
+    commands: Option<PathBuf>,
+    /// Write to another file; - is standard output
+    #[arg(short, value_name = "OUT")]
+    output: Option<PathBuf>,
+    /// Print every command with an example
+    #[arg(long)]
+    list: bool,
+    #[command(flatten)]
+    work: Work,
+}
+
+impl Apply {
+    pub(super) fn run(self) -> Result<u8, Failure> {
+        if self.list {
+            let examples: String = Command::ALL.iter().map(|(_, example)| format!("{example}\n")).collect();
+            return super::print(&examples);
+        }
+        let (Some(project), Some(commands)) = (&self.project, &self.commands) else { return Ok(CLEAN) };
+        let lines = read_lines(commands)?;
+        let mut session = self.work.open(project)?;
+        let mut names = BTreeMap::new();
+        for (at, line) in lines.lines().enumerate() {
+            if line.trim().is_empty() {
+                continue;
+            }
+            run_line(&mut session, line, &mut names)
+                .map_err(|failure| Failure { message: format!("line {}: {}", at + 1, failure.message), ..failure })?;
+        }
+        let output = self.output.as_deref().unwrap_or(project);
+        if session.is_dirty() {
+            if output == Path::new("-") {
+                let bytes = session.to_bytes().map_err(|error| Failure::new(&error, error.hint()))?;
+                return print_bytes(&bytes);
+            }
+            session.save(output).map_err(|error| Failure::new(&error, error.hint()))?;
+            return Ok(CLEAN);
+        }
+        // Nothing changed: the very bytes, whoever wrote them.
+        if let Some(output) = &self.output {
+            let bytes = store::read(project).map_err(|error| Failure::new(&error, error.hint()))?;
+            if output == Path::new("-") {
+                return print_bytes(&bytes);
+            }
+            atomic::save(output, &bytes).map_err(|error| Failure::new(&error, error.hint()))?;
+        }
+        Ok(CLEAN)
+    }
+}
+
+fn read_lines(path: &Path) -> Result<String, Failure> {
+    let bytes = if path == Path::new("-") {
+        let mut bytes = Vec::new();
+        let limit = crate::model::LIMITS.file as u64;
+        let read = std::io::stdin().lock().take(limit).read_to_end(&mut bytes);
+        read.map_err(|_| Failure::new(&"standard input cannot be read", ""))?;
+        bytes
+    } else {
+        store::read(path).map_err(|error| Failure::new(&error, error.hint()))?
+    };
+    String::from_utf8(bytes).map_err(|_| Failure::new(&"the commands are not UTF-8 text", "Save them as UTF-8, one JSON object a line."))
+}
+
+fn run_line(session: &mut Session, line: &str, names: &mut BTreeMap<String, Key>) -> Result<(), Failure> {
+    let mut object: Map<String, Value> =
+        serde_json::from_str(line).map_err(|error| Failure::new(&error, "Each line is one JSON object. See onrecord apply --help."))?;
+    let name = match object.remove("as") {
+        None => None,
+        Some(Value::String(name)) if !name.is_empty() && !names.contains_key(&name) => Some(name),
+        Some(Value::String(name)) => {
+            return Err(Failure::new(&format!("the name {name:?} is taken or empty"), "Give each record a name of its own."));
+        }
+        Some(_) => return Err(Failure::new(&"\"as\" is not a word", "It names what the line makes: \"as\":\"q1\".")),
+    };
+    resolve_references(&mut object, names)?;
+    resolve_document(&mut object, session.project())?;
+    resolve_place(&mut object, session.project())?;
+    let name_of_command = match object.remove("command") {
+        Some(Value::String(name)) => name,
+        _ => return Err(Failure::new(&"\"command\" is missing", "onrecord apply --list shows every command with its fields.")),
+    };
+    let tagged = Map::from_iter([(name_of_command, Value::Object(object))]);
+    let command: Command = serde_json::from_value(Value::Object(tagged))
+        .map_err(|error| Failure::new(&error, "onrecord apply --list shows every command with its fields."))?;
+    let done = session.run(&command).map_err(|error| Failure::new(&error, error.hint()))?;
+    if let Some(name) = name {
+        let made = done.made.clone();
+        let made = made.ok_or_else(|| Failure::new(&"this command makes nothing that could be named", "Leave out \"as\"."))?;
+        names.insert(name, made);
+    }
+    Ok(())
+}
+
+/// The fields that hold an id.
+const ID_FIELDS: [&str; 8] = ["document", "annotation", "annotations", "source", "from", "to", "relation", "omission"];
+
+fn resolve_references(object: &mut Map<String, Value>, names: &BTreeMap<String, Key>) -> Result<(), Failure> {
+    let resolve = |value: &mut Value| -> Result<(), Failure> {
+        if let Value::String(written) = value
+            && let Some(name) = written.strip_prefix('@')
+        {
+            let unknown =
+                || Failure::new(&format!("no earlier line made @{name}"), "A name is given with \"as\" on the line that makes it.");
+            *value = Value::String(names.get(name).ok_or_else(unknown)?.to_string());
+        }
+        Ok(())
+    };
+    for field in ID_FIELDS {
+        match object.get_mut(field) {
+            Some(Value::Array(values)) => values.iter_mut().try_for_each(resolve)?,
+            Some(value) => resolve(value)?,
+            None => {}
+        }
+    }
+    Ok(())
+}
+
+/// A file name or a title in place of the id.
+fn resolve_document(object: &mut Map<String, Value>, project: &Project) -> Result<(), Failure> {
+    let Some(Value::String(named)) = object.get("document") else { return Ok(()) };
+    if project.documents.contains(&Id::from(named.as_str())) {
+        return Ok(());
+    }
+    let is_named = |document: &&std::sync::Arc<Document>| {
+        document.title == *named || document.imported.as_ref().is_some_and(|imported| imported.name == *named)
+    };
+    let found: Vec<_> = project.documents.iter().filter(is_named).collect();
+    match found.as_slice() {
+        [document] => {
+            object.insert("document".to_owned(), Value::String(document.id.to_string()));
+            Ok(())
+        }
+        [] => Err(Failure::new(&format!("there is no document {named:?} in this project"), "onrecord show lists the documents.")),
+        several => Err(Failure::new(&format!("{} documents are called {named:?}", several.len()), "Name it by its id.")),
+    }
+}
+
+/// Ranges in place of the quoted words.
+fn resolve_place(object: &mut Map<String, Value>, project: &Project) -> Result<(), Failure> {
+    let Some(quote) = object.remove("quote") else { return Ok(()) };
+    let quote: Vec<String> = match quote {
+        Value::String(words) => vec![words],
+        other => serde_json::from_value(other)
+            .map_err(|_| Failure::new(&"\"quote\" is not a list of words", "Write \"quote\":[\"the words\"]."))?,
+    };
+    let nth = match object.remove("nth") {
+        None => 1,
+        Some(nth) => nth
+            .as_u64()
+            .and_then(|nth| usize::try_from(nth).ok())
+            .filter(|nth| *nth > 0)
+            .ok_or_else(|| Failure::new(&"\"nth\" is no number from 1", ""))?,
+    };
+    let document = match (object.get("document"), object.get("annotation")) {
+        (Some(Value::String(id)), _) => project.documents.get(&Id::from(id.as_str())),
+        (None, Some(Value::String(id))) => {
+            project.annotations.get(&Id::<Annotation>::from(id.as_str())).and_then(|annotation| project.documents.get(&annotation.document))
+        }
+        _ => None,
+    };
+    let text = document.and_then(|document| project.text_of(document));
+    let text = text.ok_or_else(|| Failure::new(&"\"quote\" needs a document", "Add \"document\" with a file name, a title or an id."))?;
+    let ranges = anchor::find_quote(text, &quote, nth).ok_or_else(|| {
+        let times = anchor::count_quote(text, &quote);
+        let words = crate::check::spans::shorten(&quote.join(" … "));
+        match times {
+            0 => Failure::new(
+                &format!("the article does not say “{words}”"),
+                "Copy the words as they stand, with their quotation marks and spaces.",
+            ),
+            _ => Failure::new(&format!("the article says “{words}” {times} times, not {nth}"), "Choose a smaller \"nth\"."),
+        }
+    })?;
+    insert_ranges(object, &ranges)
+}
+
+fn insert_ranges(object: &mut Map<String, Value>, ranges: &Ranges) -> Result<(), Failure> {
+    let value = serde_json::to_value(ranges).map_err(|error| Failure::new(&error, ""))?;
+    let one = object.get("command").is_some_and(|command| command == "add_range" || command == "remove_range");
+    match (one, value) {
+        (true, Value::Array(mut parts)) if parts.len() == 1 => object.insert("range".to_owned(), parts.remove(0)),
+        (_, value) => object.insert("ranges".to_owned(), value),
+    };
+    Ok(())
+}

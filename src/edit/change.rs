@@ -1,0 +1,115 @@
+//! One record before and after: its inverse is a swap, so that undo cannot be written wrongly.
+
+use crate::model::{Annotation, Document, Id, Label, Omission, Person, Project, ProjectInfo, Relation, RelationKind, Source, Table, Text};
+use std::sync::Arc;
+
+/// A record before and after; `None` where it is not there.
+#[derive(Debug)]
+pub struct Swap<T> {
+    /// Its id, also when one of the sides is empty.
+    pub id: Id<T>,
+    /// The record before.
+    pub before: Option<Arc<T>>,
+    /// The record after.
+    pub after: Option<Arc<T>>,
+}
+
+impl<T> Clone for Swap<T> {
+    fn clone(&self) -> Self {
+        Self { id: self.id.clone(), before: self.before.clone(), after: self.after.clone() }
+    }
+}
+
+impl<T> Swap<T> {
+    fn inverse(&self) -> Self {
+        Self { id: self.id.clone(), before: self.after.clone(), after: self.before.clone() }
+    }
+
+    fn apply(&self, table: &mut Table<T>) {
+        table.set(&self.id, self.after.clone());
+    }
+}
+
+/// A change of one record. Stamps are no part of it: they are given at save.
+#[derive(Debug, Clone)]
+#[expect(missing_docs, reason = "each is named after its record")]
+pub enum Change {
+    Info { before: Arc<ProjectInfo>, after: Arc<ProjectInfo> },
+    Text(Swap<Text>),
+    Person(Swap<Person>),
+    Label(Swap<Label>),
+    RelationKind(Swap<RelationKind>),
+    Document(Swap<Document>),
+    Source(Swap<Source>),
+    Annotation(Swap<Annotation>),
+    Relation(Swap<Relation>),
+    Omission(Swap<Omission>),
+}
+
+impl Change {
+    /// The change that takes this one back.
+    pub fn inverse(&self) -> Self {
+        match self {
+            Self::Info { before, after } => Self::Info { before: Arc::clone(after), after: Arc::clone(before) },
+            Self::Text(swap) => Self::Text(swap.inverse()),
+            Self::Person(swap) => Self::Person(swap.inverse()),
+            Self::Label(swap) => Self::Label(swap.inverse()),
+            Self::RelationKind(swap) => Self::RelationKind(swap.inverse()),
+            Self::Document(swap) => Self::Document(swap.inverse()),
+            Self::Source(swap) => Self::Source(swap.inverse()),
+            Self::Annotation(swap) => Self::Annotation(swap.inverse()),
+            Self::Relation(swap) => Self::Relation(swap.inverse()),
+            Self::Omission(swap) => Self::Omission(swap.inverse()),
+        }
+    }
+
+    /// Writes the side after into the project.
+    pub fn apply(&self, project: &mut Project) {
+        match self {
+            Self::Info { after, .. } => project.info = Arc::clone(after),
+            Self::Text(swap) => swap.apply(&mut project.texts),
+            Self::Person(swap) => swap.apply(&mut project.persons),
+            Self::Label(swap) => swap.apply(&mut project.labels),
+            Self::RelationKind(swap) => swap.apply(&mut project.relation_kinds),
+            Self::Document(swap) => swap.apply(&mut project.documents),
+            Self::Source(swap) => swap.apply(&mut project.sources),
+            Self::Annotation(swap) => swap.apply(&mut project.annotations),
+            Self::Relation(swap) => swap.apply(&mut project.relations),
+            Self::Omission(swap) => swap.apply(&mut project.omissions),
+        }
+    }
+}
+
+/// Which change holds a kind of record, so that planning is written once for all kinds.
+pub trait Changeable: Sized {
+    /// The change of such a record.
+    fn change(swap: Swap<Self>) -> Change;
+    /// Where such records are.
+    fn table(project: &Project) -> &Table<Self>;
+}
+
+macro_rules! changeable {
+    ($($record:ident in $table:ident,)*) => {
+        $(impl Changeable for $record {
+            fn change(swap: Swap<Self>) -> Change {
+                Change::$record(swap)
+            }
+
+            fn table(project: &Project) -> &Table<Self> {
+                &project.$table
+            }
+        })*
+    };
+}
+
+changeable! {
+    Text in texts,
+    Person in persons,
+    Label in labels,
+    RelationKind in relation_kinds,
+    Document in documents,
+    Source in sources,
+    Annotation in annotations,
+    Relation in relations,
+    Omission in omissions,
+}

@@ -1,0 +1,81 @@
+//! Unlimited undo and redo, and whether the project differs from what was saved.
+
+use super::Transaction;
+use crate::model::Project;
+use std::sync::Arc;
+
+/// What was done and what was taken back.
+#[derive(Debug, Default)]
+pub struct History {
+    done: Vec<(u64, Arc<Transaction>)>,
+    undone: Vec<(u64, Arc<Transaction>)>,
+    /// Serial number of the last transaction ever made.
+    last: u64,
+    /// The serial number on top of `done` when the project was saved.
+    saved: u64,
+    revision: u64,
+}
+
+impl History {
+    /// Applies a transaction. Nothing happens to one without a change.
+    pub fn commit(&mut self, project: &mut Project, transaction: Transaction) -> Arc<Transaction> {
+        let transaction = Arc::new(transaction);
+        if transaction.changes.is_empty() {
+            return transaction;
+        }
+        transaction.apply(project);
+        self.undone.clear();
+        self.last += 1;
+        self.revision += 1;
+        self.done.push((self.last, Arc::clone(&transaction)));
+        transaction
+    }
+
+    /// Takes the last transaction back.
+    pub fn undo(&mut self, project: &mut Project) -> Option<Arc<Transaction>> {
+        let (serial, transaction) = self.done.pop()?;
+        transaction.revert(project);
+        self.revision += 1;
+        self.undone.push((serial, Arc::clone(&transaction)));
+        Some(transaction)
+    }
+
+    /// Makes the transaction that was taken back last again.
+    pub fn redo(&mut self, project: &mut Project) -> Option<Arc<Transaction>> {
+        let (serial, transaction) = self.undone.pop()?;
+        transaction.apply(project);
+        self.revision += 1;
+        self.done.push((serial, Arc::clone(&transaction)));
+        Some(transaction)
+    }
+
+    /// Grows with every change, undo and redo: the key of caches.
+    pub fn revision(&self) -> u64 {
+        self.revision
+    }
+
+    /// What the state is called that saving would write; give it to [`History::mark_saved`] when it is on the disk.
+    pub fn state(&self) -> u64 {
+        self.done.last().map_or(0, |(serial, _)| *serial)
+    }
+
+    /// Takes note that this state is on the disk.
+    pub fn mark_saved(&mut self, state: u64) {
+        self.saved = state;
+    }
+
+    /// Whether the project differs from what was saved. Undoing back to the save makes it clean again.
+    pub fn is_dirty(&self) -> bool {
+        self.state() != self.saved
+    }
+
+    /// The title of what undo would take back.
+    pub fn undo_title(&self) -> Option<&str> {
+        self.done.last().map(|(_, transaction)| transaction.title.as_str())
+    }
+
+    /// The title of what redo would make again.
+    pub fn redo_title(&self) -> Option<&str> {
+        self.undone.last().map(|(_, transaction)| transaction.title.as_str())
+    }
+}

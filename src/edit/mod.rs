@@ -1,0 +1,15 @@
+//! The only code that changes a project: a command is planned into a transaction, a transaction is applied and can be undone.
+
+pub mod change;
+pub mod command;
+pub mod environment;
+pub mod history;
+pub mod plan;
+pub mod transaction;
+
+pub use change::{Change, Swap};
+pub use command::{Command, DocumentField, RepairTo, SourceField};
+pub use environment::Environment;
+pub use history::History;
+pub use plan::{EditError, plan};
+pub use transaction::{Focus, Transaction};

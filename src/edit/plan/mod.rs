@@ -1,0 +1,248 @@
+//! From a command to a transaction: changes nothing, may refuse, says why.
+
+mod annotation;
+mod document;
+mod relation;
+mod schema;
+mod source;
+
+use super::{Change, Command, Environment, Focus, Swap, Transaction, change::Changeable};
+use crate::model::{Id, Key, Person, Project};
+use std::sync::Arc;
+
+/// Why a command is refused. Nothing was changed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum EditError {
+    /// A record that the command names is not in the project.
+    #[error("there is no {kind} {id} in this project")]
+    Missing {
+        /// What was looked for.
+        kind: &'static str,
+        /// Under which id.
+        id: Key,
+    },
+    /// A range holds no character.
+    #[error("the range {range} is empty")]
+    EmptyRange {
+        /// The range.
+        range: String,
+    },
+    /// A range holds nothing to read.
+    #[error("there is only white space at {range}")]
+    OnlyBlank {
+        /// The range.
+        range: String,
+    },
+    /// A range goes beyond the text.
+    #[error("the range {range} is outside the text, which has {length} characters")]
+    OutsideText {
+        /// The range.
+        range: String,
+        /// Length of the text.
+        length: u32,
+    },
+    /// A range cuts a letter from its marks.
+    #[error("an end of {range} lies inside a letter with its accent")]
+    InsideLetter {
+        /// The range.
+        range: String,
+    },
+    /// Ranges overlap or are out of order.
+    #[error("the ranges are not in order, or overlap")]
+    Disordered,
+    /// More ranges than the format allows.
+    #[error("an annotation has at most {limit} ranges")]
+    TooManyRanges {
+        /// The limit.
+        limit: usize,
+    },
+    /// Larger than the format allows.
+    #[error("the article is larger than {} MB", limit >> 20)]
+    TooLarge {
+        /// The limit in bytes.
+        limit: usize,
+    },
+    /// More records than the format allows.
+    #[error("the project holds {limit} annotations already")]
+    TooManyRecords {
+        /// The limit.
+        limit: usize,
+    },
+    /// The last range cannot be taken away.
+    #[error("nothing would be left of the annotation")]
+    NothingLeft,
+    /// The label does not ask for this attribute.
+    #[error("the label {label} has no attribute {key}")]
+    NoSuchAttribute {
+        /// The label's name.
+        label: String,
+        /// The attribute.
+        key: String,
+    },
+    /// The attribute's list does not have this value.
+    #[error("{key} cannot be {value:?}; it is one of {allowed}")]
+    NoSuchValue {
+        /// The attribute.
+        key: String,
+        /// The value.
+        value: String,
+        /// The list.
+        allowed: String,
+    },
+    /// The label's annotations do not point to sources.
+    #[error("annotations with the label {label} point to no source")]
+    NoSource {
+        /// The label's name.
+        label: String,
+    },
+    /// The kind of link does not join these labels.
+    #[error("{kind} does not lead from {from} to {to}")]
+    WrongEnds {
+        /// The kind's name.
+        kind: String,
+        /// The label where it would start.
+        from: String,
+        /// The label where it would lead.
+        to: String,
+    },
+    /// The link would lead back to its start.
+    #[error("the link would lead back to its start")]
+    Cycle,
+    /// The link is there already.
+    #[error("these annotations are linked already")]
+    AlreadyLinked,
+    /// A text may be read again only while nothing is marked in it.
+    #[error("something is marked in this article already")]
+    AlreadyMarked,
+    /// A label or kind is in use.
+    #[error("{count} records use it")]
+    InUse {
+        /// How many.
+        count: usize,
+    },
+    /// A required word is empty or unknown.
+    #[error("{what}")]
+    BadValue {
+        /// What is wrong, in the user's words.
+        what: String,
+    },
+    /// The quoted words are nowhere in the article.
+    #[error("the quoted words are not in the article")]
+    QuoteNotFound,
+    /// Words and place agree.
+    #[error("the annotation needs no repair")]
+    NothingToRepair,
+    /// The user has not said who works.
+    #[error("nobody has said who works")]
+    NoPerson,
+}
+
+impl EditError {
+    /// What to do about it.
+    pub fn hint(&self) -> &'static str {
+        match self {
+            Self::Missing { .. } => "onrecord show lists what the project holds.",
+            Self::EmptyRange { .. } | Self::OnlyBlank { .. } => "Select at least one letter.",
+            Self::OutsideText { .. } => "Offsets count Unicode characters from 0; the end is one past the last.",
+            Self::InsideLetter { .. } => "Move the end to the nearest whole letter.",
+            Self::Disordered => "Sort the ranges and join those that overlap.",
+            Self::TooManyRanges { .. } => "Make a second annotation.",
+            Self::TooLarge { .. } => "Split the article.",
+            Self::TooManyRecords { .. } => "Begin a second project.",
+            Self::NothingLeft => "Delete the annotation instead.",
+            Self::NoSuchAttribute { .. } | Self::NoSuchValue { .. } => "onrecord labels lists attributes and their values.",
+            Self::NoSource { .. } => "Only labels marked as source do.",
+            Self::WrongEnds { .. } => "onrecord labels lists which labels each kind of link joins.",
+            Self::Cycle => "Link it the other way round, or remove a link of the circle.",
+            Self::AlreadyLinked => "One link of a kind is enough.",
+            Self::AlreadyMarked => "Undo the annotations first, or add the article again.",
+            Self::InUse { .. } => "Give them another one first.",
+            Self::BadValue { .. } => "Correct the value.",
+            Self::QuoteNotFound => "Take the words at its place instead.",
+            Self::NothingToRepair => "Leave it as it is.",
+            Self::NoPerson => "Give your initials first: --as AK, or in the status bar.",
+        }
+    }
+}
+
+/// Plans a command.
+pub fn plan(project: &Project, command: &Command, environment: &mut impl Environment) -> Result<Transaction, EditError> {
+    let mut plan = Plan { project, changes: Vec::new(), focus: Focus::default(), made: None };
+    let title = match command {
+        Command::AddDocument { .. } | Command::RemoveDocument { .. } | Command::SetDocument { .. } | Command::ReplaceText { .. } => {
+            document::plan(&mut plan, command, environment)?
+        }
+        Command::Annotate { .. }
+        | Command::DeleteAnnotations { .. }
+        | Command::Relabel { .. }
+        | Command::SetRanges { .. }
+        | Command::AddRange { .. }
+        | Command::RemoveRange { .. }
+        | Command::SetAttribute { .. }
+        | Command::SetNote { .. }
+        | Command::SetSource { .. }
+        | Command::RepairQuote { .. }
+        | Command::Omit { .. }
+        | Command::RemoveOmission { .. } => annotation::plan(&mut plan, command, environment)?,
+        Command::AddSource { .. } | Command::EditSource { .. } | Command::RemoveSource { .. } => {
+            source::plan(&mut plan, command, environment)?
+        }
+        Command::Link { .. } | Command::Unlink { .. } => relation::plan(&mut plan, command, environment)?,
+        Command::SetTitle { .. }
+        | Command::SetGuidelines { .. }
+        | Command::DefineLabel { .. }
+        | Command::RemoveLabel { .. }
+        | Command::DefineRelationKind { .. }
+        | Command::RemoveRelationKind { .. }
+        | Command::IntroduceMyself {} => schema::plan(&mut plan, command, environment)?,
+    };
+    Ok(Transaction { title, changes: plan.changes, focus: plan.focus, made: plan.made })
+}
+
+/// A transaction in the making.
+struct Plan<'p> {
+    project: &'p Project,
+    changes: Vec<Change>,
+    focus: Focus,
+    made: Option<Key>,
+}
+
+impl<'p> Plan<'p> {
+    /// The record of an id, or the refusal that says what is missing.
+    fn find<T: Changeable>(&self, id: &Id<T>, kind: &'static str) -> Result<&'p Arc<T>, EditError> {
+        T::table(self.project).get(id).ok_or_else(|| EditError::Missing { kind, id: id.key().clone() })
+    }
+
+    /// Adds a new record.
+    fn add<T: Changeable>(&mut self, id: &Id<T>, record: T) {
+        self.made.get_or_insert_with(|| id.key().clone());
+        self.changes.push(T::change(Swap { id: id.clone(), before: None, after: Some(Arc::new(record)) }));
+    }
+
+    /// Puts a changed record in place of the old one; nothing happens when they are equal.
+    fn replace<T: Changeable + PartialEq>(&mut self, id: &Id<T>, before: &Arc<T>, after: T) {
+        if **before != after {
+            self.changes.push(T::change(Swap { id: id.clone(), before: Some(Arc::clone(before)), after: Some(Arc::new(after)) }));
+        }
+    }
+
+    /// Takes a record away.
+    fn remove<T: Changeable>(&mut self, id: &Id<T>, before: &Arc<T>) {
+        self.changes.push(T::change(Swap { id: id.clone(), before: Some(Arc::clone(before)), after: None }));
+    }
+
+    /// Who works, written into the project with the first record that names them.
+    fn me(&mut self, environment: &impl Environment) -> Option<Id<Person>> {
+        let person = environment.person()?.clone();
+        let id = person.id.clone();
+        if !self.project.persons.contains(&id) {
+            self.changes.push(Change::Person(Swap { id: id.clone(), before: None, after: Some(Arc::new(person)) }));
+        }
+        Some(id)
+    }
+}
+
+/// A sentence-case name as it follows a verb: `label anonymous source`.
+fn lower(name: &str) -> String {
+    name.to_lowercase()
+}

@@ -1,0 +1,71 @@
+//! Plans for sources. There is no command for a real name, since there is no field for one.
+
+use super::{EditError, Plan, annotation::unreachable_command};
+use crate::{
+    edit::{Command, Environment, SourceField},
+    model::{Annotation, Conflicts, Extra, Source, SourceKind},
+};
+
+pub(super) fn plan(plan: &mut Plan<'_>, command: &Command, environment: &mut impl Environment) -> Result<String, EditError> {
+    match command {
+        Command::AddSource { alias, kind, role, public_label } => {
+            let source = Source {
+                id: environment.new_id(),
+                alias: named(alias)?,
+                kind: *kind,
+                role: role.trim().to_owned(),
+                public_label: public_label.trim().to_owned(),
+                conflicts: Conflicts::default(),
+                extra: Extra::default(),
+            };
+            plan.add(&source.id.clone(), source);
+            Ok("add source".to_owned())
+        }
+        Command::EditSource { source, field, value } => {
+            let before = plan.find(source, "source")?;
+            let mut after = Source::clone(before);
+            let name = match field {
+                SourceField::Alias => {
+                    after.alias = named(value)?;
+                    "alias"
+                }
+                SourceField::Kind => {
+                    let known = SourceKind::ALL.iter().copied().find(|kind| kind.word() == value);
+                    after.kind = known.ok_or_else(|| EditError::BadValue { what: format!("there is no kind of source {value:?}") })?;
+                    "kind"
+                }
+                SourceField::Role => {
+                    value.trim().clone_into(&mut after.role);
+                    "role"
+                }
+                SourceField::PublicLabel => {
+                    value.trim().clone_into(&mut after.public_label);
+                    "public_label"
+                }
+            };
+            after.conflicts = after.conflicts.without(name);
+            plan.replace(source, before, after);
+            Ok("change the source".to_owned())
+        }
+        Command::RemoveSource { source } => {
+            let before = plan.find(source, "source")?;
+            let decided = plan.project.decisions.iter().filter(|decision| decision.source == *source).count();
+            if decided > 0 {
+                return Err(EditError::InUse { count: decided });
+            }
+            for mention in plan.project.annotations.iter().filter(|annotation| annotation.source.as_ref() == Some(source)) {
+                plan.replace(&mention.id, mention, Annotation { source: None, ..Annotation::clone(mention) });
+            }
+            plan.remove(source, before);
+            Ok("remove source".to_owned())
+        }
+        other => unreachable_command(other),
+    }
+}
+
+fn named(alias: &str) -> Result<String, EditError> {
+    match alias.trim() {
+        "" => Err(EditError::BadValue { what: "a source needs an alias".to_owned() }),
+        alias => Ok(alias.to_owned()),
+    }
+}

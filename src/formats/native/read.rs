@@ -1,0 +1,402 @@
+//! From bytes to a project: every fault with its line and column, and what to do about it.
+
+use super::{Ledger, VERSION, ledger::Stamps, scan};
+use crate::{
+    check,
+    model::{
+        Deleted, Extra, Id, Issue, Key, LIMITS, Limits, Project, ProjectInfo, RawJson, Record, SessionRecord, Stamped, Table, Text,
+        record::Kind,
+    },
+};
+use compact_str::CompactString;
+use serde::{Deserialize, Deserializer, de};
+use std::{collections::BTreeMap, fmt, ops::Range, sync::Arc};
+
+/// A project as it was read.
+#[derive(Debug)]
+pub struct Opened {
+    /// The contents.
+    pub project: Project,
+    /// Stamps, deleted records and sessions, which lie beside the contents.
+    pub ledger: Ledger,
+    /// What is wrong with the contents; the file opens all the same.
+    pub issues: Vec<Issue>,
+    /// The version of a newer format: such a file may be looked at, never written over.
+    pub newer_version: Option<u64>,
+}
+
+/// Why a file is not opened. Lines and columns count from 1.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+pub enum ReadError {
+    /// The bytes are no UTF-8.
+    #[error("line {line}: the file is not UTF-8 text")]
+    NotText {
+        /// Where.
+        line: usize,
+    },
+    /// The JSON is damaged, or a record is not as the format asks.
+    #[error("line {line}, column {column}: {message}")]
+    Damaged {
+        /// Where.
+        line: usize,
+        /// Where in the line, in bytes.
+        column: usize,
+        /// What.
+        message: String,
+    },
+    /// The file ends too early.
+    #[error("the file ends in the middle of a record, at line {line}")]
+    Truncated {
+        /// Where.
+        line: usize,
+    },
+    /// JSON, but not ours.
+    #[error("this JSON file is not an Onrecord project")]
+    NotAProject,
+    /// Git left both sides in the file.
+    #[error("line {line}: the file holds conflict markers of git")]
+    ConflictMarkers {
+        /// Where.
+        line: usize,
+    },
+    /// A limit is passed.
+    #[error("line {line}: {what} is over the limit of {limit}")]
+    OverLimit {
+        /// Where.
+        line: usize,
+        /// What there is too much of.
+        what: &'static str,
+        /// How much is read.
+        limit: usize,
+    },
+    /// A format of the future that cannot even be looked at.
+    #[error("the file has format version {version}, this app reads up to {VERSION}")]
+    Newer {
+        /// The version.
+        version: u64,
+    },
+}
+
+impl ReadError {
+    /// What to do about it.
+    pub fn hint(&self) -> &'static str {
+        match self {
+            Self::NotText { .. } | Self::Damaged { .. } => {
+                "The file was changed by hand or damaged on the way. Ask for it again, or take the last version from your backup."
+            }
+            Self::Truncated { .. } => "It was not copied or synced to its end. Copy it again.",
+            Self::NotAProject => "Projects end in .onrecord.json. To annotate this file as an article, save it as .txt first.",
+            Self::ConflictMarkers { .. } => "Take one of the two versions with git checkout --ours or --theirs, then open it.",
+            Self::OverLimit { .. } => "Split the project, or leave out what is not an article.",
+            Self::Newer { .. } => "Update Onrecord to open it. Nothing was changed.",
+        }
+    }
+}
+
+/// Reads a project file.
+pub fn read(bytes: &[u8]) -> Result<Opened, ReadError> {
+    read_within(bytes, &LIMITS)
+}
+
+/// Reads a project file within other limits than the usual ones, as tests do.
+pub fn read_within(bytes: &[u8], limits: &Limits) -> Result<Opened, ReadError> {
+    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+    if bytes.len() > limits.file {
+        return Err(ReadError::OverLimit { line: 1, what: "the size of the file in bytes", limit: limits.file });
+    }
+    let json = std::str::from_utf8(bytes).map_err(|error| ReadError::NotText { line: line_of(bytes, error.valid_up_to()) })?;
+    if let Some(at) = conflict_marker(json) {
+        return Err(ReadError::ConflictMarkers { line: line_of(bytes, at) });
+    }
+    let sections = scan::scan(bytes, limits).map_err(|fault| from_scan(bytes, limits, &fault))?;
+    Reader { json, sections, limits, unknown: 0 }.read()
+}
+
+fn conflict_marker(json: &str) -> Option<usize> {
+    if json.starts_with("<<<<<<< ") { Some(0) } else { memchr::memmem::find(json.as_bytes(), b"\n<<<<<<< ").map(|at| at + 1) }
+}
+
+fn from_scan(bytes: &[u8], limits: &Limits, fault: &scan::Fault) -> ReadError {
+    let line = line_of(bytes, fault.at);
+    match fault.what {
+        scan::FaultKind::NotAnObject => ReadError::NotAProject,
+        scan::FaultKind::Truncated => ReadError::Truncated { line },
+        scan::FaultKind::Unbalanced => {
+            ReadError::Damaged { line, column: column_of(bytes, fault.at), message: "a bracket closes nothing here".to_owned() }
+        }
+        scan::FaultKind::TooDeep => ReadError::OverLimit { line, what: "nesting", limit: limits.nesting },
+        scan::FaultKind::LongString => ReadError::OverLimit { line, what: "the length of a string in bytes", limit: limits.string },
+        scan::FaultKind::TooManyRecords => ReadError::OverLimit { line, what: "the number of records in a section", limit: limits.records },
+    }
+}
+
+fn line_of(bytes: &[u8], at: usize) -> usize {
+    memchr::memchr_iter(b'\n', bytes.get(..at).unwrap_or(bytes)).count() + 1
+}
+
+fn column_of(bytes: &[u8], at: usize) -> usize {
+    let before = bytes.get(..at).unwrap_or(bytes);
+    at - memchr::memrchr(b'\n', before).map_or(0, |feed| feed + 1) + 1
+}
+
+struct Reader<'f> {
+    json: &'f str,
+    sections: Vec<scan::Section>,
+    limits: &'f Limits,
+    unknown: usize,
+}
+
+impl Reader<'_> {
+    fn read(mut self) -> Result<Opened, ReadError> {
+        self.refuse_doubled_sections()?;
+        if self.value::<CompactString>("format").ok().flatten().as_deref() != Some("onrecord") {
+            return Err(ReadError::NotAProject);
+        }
+        let version = self.value::<u64>("version")?.ok_or(ReadError::NotAProject)?;
+        let newer_version = (version > VERSION).then_some(version);
+        // What a newer version added may be unreadable here; then the message about the version is the one that helps.
+        self.contents(newer_version).map_err(|error| if newer_version.is_some() { ReadError::Newer { version } } else { error })
+    }
+
+    fn contents(&mut self, newer_version: Option<u64>) -> Result<Opened, ReadError> {
+        let mut stamps = Stamps::default();
+        let info = self.value::<Stamped<ProjectInfo>>("project")?.ok_or(ReadError::NotAProject)?;
+        self.note_unknown(&info.record)?;
+        stamps.insert((Kind::Project, info.record.key().clone()), info.stamp);
+        let mut project = Project::new(info.record);
+        let mut sessions = BTreeMap::new();
+        for (range, session) in self.items::<SessionRecord>("sessions")? {
+            let id = session.id.key().clone();
+            if sessions.insert(id.clone(), session).is_some() {
+                return Err(self.doubled_id(&range, &id));
+            }
+        }
+        project.persons = self.table("persons", &mut stamps)?;
+        project.labels = self.table("labels", &mut stamps)?;
+        project.relation_kinds = self.table("relation_kinds", &mut stamps)?;
+        project.policies = self.table("policies", &mut stamps)?;
+        project.documents = self.table("documents", &mut stamps)?;
+        project.sources = self.table("sources", &mut stamps)?;
+        project.annotations = self.table("annotations", &mut stamps)?;
+        project.relations = self.table("relations", &mut stamps)?;
+        project.decisions = self.table("decisions", &mut stamps)?;
+        project.comments = self.table("comments", &mut stamps)?;
+        project.omissions = self.table("omissions", &mut stamps)?;
+        let mut deleted: BTreeMap<Key, Deleted> = BTreeMap::new();
+        for (range, record) in self.items::<Deleted>("deleted")? {
+            let id = record.fields.id.clone();
+            if deleted.insert(id.clone(), record).is_some() {
+                return Err(self.doubled_id(&range, &id));
+            }
+        }
+        project.texts = self.value::<Texts>("texts")?.map(|texts| texts.0).unwrap_or_default();
+        if project.texts.iter().any(|text| text.content.len() > self.limits.article) {
+            return Err(ReadError::OverLimit { line: 1, what: "the size of an article in bytes", limit: self.limits.article });
+        }
+        project.extra = self.unknown_sections()?;
+        if let Some(annotation) = project.annotations.iter().find(|annotation| annotation.ranges.len() > self.limits.ranges) {
+            let line = self.json.find(&annotation.id.to_string()).map_or(1, |at| line_of(self.json.as_bytes(), at));
+            return Err(ReadError::OverLimit { line, what: "the number of ranges of an annotation", limit: self.limits.ranges });
+        }
+        let issues = check::on_load(&project);
+        let ledger = Ledger { base: project.clone(), stamps, deleted, sessions, last_save: 0 };
+        Ok(Opened { project, ledger, issues, newer_version })
+    }
+
+    fn slice(&self, range: &Range<usize>) -> &str {
+        self.json.get(range.clone()).unwrap_or_default()
+    }
+
+    fn section(&self, key: &str) -> Option<&scan::Section> {
+        self.sections.iter().find(|section| self.slice(&section.key) == key)
+    }
+
+    fn refuse_doubled_sections(&self) -> Result<(), ReadError> {
+        for (at, section) in self.sections.iter().enumerate() {
+            let key = self.slice(&section.key);
+            if self.sections.iter().take(at).any(|earlier| self.slice(&earlier.key) == key) {
+                return Err(self.damaged(section.key.start, &format!("the key `{key}` stands twice")));
+            }
+        }
+        Ok(())
+    }
+
+    fn damaged(&self, at: usize, message: &str) -> ReadError {
+        let bytes = self.json.as_bytes();
+        ReadError::Damaged { line: line_of(bytes, at), column: column_of(bytes, at), message: message.to_owned() }
+    }
+
+    fn doubled_id(&self, range: &Range<usize>, id: &Key) -> ReadError {
+        self.damaged(range.start, &format!("the id {id} stands twice"))
+    }
+
+    /// A parser's message with the place in the whole file instead of that in the slice.
+    fn at(&self, range: &Range<usize>, error: &serde_json::Error) -> ReadError {
+        let bytes = self.json.as_bytes();
+        let whole = error.to_string();
+        let message = whole.split(" at line ").next().unwrap_or(&whole).to_owned();
+        let (line, column) = (line_of(bytes, range.start), column_of(bytes, range.start));
+        match error.line() {
+            0 | 1 => ReadError::Damaged { line, column: column + error.column().saturating_sub(1), message },
+            further => ReadError::Damaged { line: line + further - 1, column: error.column(), message },
+        }
+    }
+
+    fn value<T: de::DeserializeOwned>(&self, key: &str) -> Result<Option<T>, ReadError> {
+        let Some(section) = self.section(key) else { return Ok(None) };
+        serde_json::from_str(self.slice(&section.value)).map(Some).map_err(|error| self.at(&section.value, &error))
+    }
+
+    /// The records of a section with their places; large sections are parsed by all cores.
+    fn items<T: de::DeserializeOwned + Send>(&self, key: &str) -> Result<Vec<(Range<usize>, T)>, ReadError> {
+        let Some(section) = self.section(key) else { return Ok(Vec::new()) };
+        if !self.slice(&section.value).starts_with('[') {
+            return Err(self.damaged(section.value.start, &format!("`{key}` is not a list")));
+        }
+        let parse = |items: &[Range<usize>]| -> Result<Vec<(Range<usize>, T)>, ReadError> {
+            let one = |item: &Range<usize>| serde_json::from_str(self.slice(item)).map_err(|error| self.at(item, &error));
+            items.iter().map(|item| Ok((item.clone(), one(item)?))).collect()
+        };
+        let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        if cores == 1 || section.items.len() < 4_000 {
+            return parse(&section.items);
+        }
+        let share = section.items.len().div_ceil(cores);
+        let parts: Vec<_> = std::thread::scope(|scope| {
+            let threads: Vec<_> = section.items.chunks(share).map(|items| scope.spawn(|| parse(items))).collect();
+            threads.into_iter().map(|thread| thread.join()).collect()
+        });
+        let mut all = Vec::with_capacity(section.items.len());
+        for part in parts {
+            all.extend(part.map_err(|_panic| self.damaged(section.value.start, "the section could not be read"))??);
+        }
+        Ok(all)
+    }
+
+    fn table<R: Record>(&mut self, key: &str, stamps: &mut Stamps) -> Result<Table<R>, ReadError> {
+        let mut items = self.items::<Stamped<R>>(key)?;
+        for (_, item) in &items {
+            self.note_unknown(&item.record)?;
+        }
+        if !items.is_sorted_by(|(_, left), (_, right)| left.record.key() < right.record.key()) {
+            items.sort_by(|(_, left), (_, right)| left.record.key().cmp(right.record.key()));
+            let twins = items.iter().zip(items.iter().skip(1)).find(|((_, left), (_, right))| left.record.key() == right.record.key());
+            if let Some((_, (range, twin))) = twins {
+                return Err(self.doubled_id(range, twin.record.key()));
+            }
+        }
+        let mut own = Vec::with_capacity(items.len());
+        let table = items.into_iter().map(|(_, item)| {
+            own.push(((R::KIND, item.record.key().clone()), item.stamp));
+            (Id::from(item.record.key().clone()), Arc::new(item.record))
+        });
+        let table = table.collect();
+        stamps.append(&mut own.into_iter().collect());
+        Ok(table)
+    }
+
+    fn note_unknown<R: Record>(&mut self, record: &R) -> Result<(), ReadError> {
+        if record.extra().is_empty() {
+            return Ok(());
+        }
+        self.unknown += record.extra().byte_len();
+        self.check_unknown()
+    }
+
+    fn check_unknown(&self) -> Result<(), ReadError> {
+        if self.unknown > self.limits.unknown {
+            return Err(ReadError::OverLimit { line: 1, what: "unknown content in bytes", limit: self.limits.unknown });
+        }
+        Ok(())
+    }
+
+    fn unknown_sections(&mut self) -> Result<Extra, ReadError> {
+        let mut extra = Extra::default();
+        for section in &self.sections {
+            let key = self.slice(&section.key);
+            if super::write::SECTIONS.contains(&key) {
+                continue;
+            }
+            let raw: RawJson = serde_json::from_str(self.slice(&section.value)).map_err(|error| self.at(&section.value, &error))?;
+            extra.insert(key.into(), raw);
+        }
+        self.unknown += extra.byte_len();
+        self.check_unknown()?;
+        Ok(extra)
+    }
+}
+
+/// The section `texts`: hash to lines.
+struct Texts(Table<Text>);
+
+impl<'de> Deserialize<'de> for Texts {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Entries;
+        impl<'de> de::Visitor<'de> for Entries {
+            type Value = Texts;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object of texts")
+            }
+            fn visit_map<A: de::MapAccess<'de>>(self, mut map: A) -> Result<Texts, A::Error> {
+                let mut texts = BTreeMap::new();
+                while let Some((id, Lines(content))) = map.next_entry::<Id<Text>, Lines>()? {
+                    // The name in the file is kept, so that `check` can tell that the words under it were changed.
+                    let text = Text { index: crate::text::TextIndex::new(&content), id: id.clone(), content: content.into() };
+                    if texts.insert(id.clone(), Arc::new(text)).is_some() {
+                        return Err(de::Error::custom(format_args!("the key `{id}` stands twice")));
+                    }
+                }
+                Ok(Texts(texts.into_iter().collect()))
+            }
+        }
+        deserializer.deserialize_map(Entries)
+    }
+}
+
+/// A list of lines, read straight into one text.
+struct Lines(String);
+
+impl<'de> Deserialize<'de> for Lines {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Append<'s>(&'s mut String);
+        impl<'de> de::DeserializeSeed<'de> for Append<'_> {
+            type Value = ();
+            fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+                deserializer.deserialize_str(self)
+            }
+        }
+        impl de::Visitor<'_> for Append<'_> {
+            type Value = ();
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a line of text")
+            }
+            fn visit_str<E: de::Error>(self, line: &str) -> Result<(), E> {
+                self.0.push_str(line);
+                Ok(())
+            }
+        }
+        struct List;
+        impl<'de> de::Visitor<'de> for List {
+            type Value = Lines;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a list of lines")
+            }
+            fn visit_seq<A: de::SeqAccess<'de>>(self, mut seq: A) -> Result<Lines, A::Error> {
+                let mut content = String::new();
+                let mut first = true;
+                loop {
+                    let before = content.len();
+                    if !first {
+                        content.push('\n');
+                    }
+                    if seq.next_element_seed(Append(&mut content))?.is_none() {
+                        content.truncate(before);
+                        return Ok(Lines(content));
+                    }
+                    first = false;
+                }
+            }
+        }
+        deserializer.deserialize_seq(List)
+    }
+}

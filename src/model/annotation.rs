@@ -1,0 +1,100 @@
+//! Annotations, and the stretches of a text that are not article at all.
+
+use super::{Attributes, Conflicts, Document, Extra, Id, Kind, Label, Person, Source, Text};
+use crate::text::Ranges;
+
+words! {
+    /// Who made an annotation.
+    Origin {
+        /// An annotator.
+        Person = "person",
+        /// A rule of the app, taken by an annotator.
+        Rule = "rule",
+        /// A learned suggestion, taken by an annotator.
+        Learned = "learned",
+    }
+}
+
+impl super::record::Omit for Origin {
+    fn omit(&self) -> bool {
+        *self == Self::Person
+    }
+}
+
+impl Default for Origin {
+    fn default() -> Self {
+        Self::Person
+    }
+}
+
+record! {
+    /// A labelled place in a document. Annotations may nest, coincide, cross, and have several ranges (a split quote has two).
+    Annotation, Kind::Annotation, {
+        /// Its id, a UUID v4.
+        must id: Id<Annotation>,
+        /// The document that it stands in.
+        must document: Id<Document>,
+        /// The label, one of the project's.
+        must label: Id<Label>,
+        /// The text in which the ranges count.
+        must text: Id<Text>,
+        /// Where, in Unicode scalar values.
+        must ranges: Ranges,
+        /// The exact words of each range: the proof that the ranges are right.
+        must quote: Vec<String>,
+        /// What the label asks for.
+        may attributes: Attributes,
+        /// Who speaks, for labels that point to the source registry.
+        may source: Option<Id<Source>>,
+        /// A note for colleagues. It travels with the file.
+        may note: String,
+        /// Who made it.
+        may origin: Origin,
+        /// The person who marked it.
+        may by: Option<Id<Person>>,
+    }
+}
+
+impl Annotation {
+    /// A bare annotation, to be filled in.
+    pub fn new(id: Id<Self>, document: &Document, label: Id<Label>, ranges: Ranges, quote: Vec<String>) -> Self {
+        Self {
+            id,
+            document: document.id.clone(),
+            label,
+            text: document.text.clone(),
+            ranges,
+            quote,
+            attributes: Attributes::default(),
+            source: None,
+            note: String::new(),
+            origin: Origin::Person,
+            by: None,
+            conflicts: Conflicts::default(),
+            extra: Extra::default(),
+        }
+    }
+
+    /// The quoted words, ranges joined by an ellipsis.
+    pub fn excerpt(&self) -> String {
+        self.quote.join(" … ")
+    }
+}
+
+record! {
+    /// A stretch that is not article: navigation, a repeated caption, a newsletter block.
+    Omission, Kind::Omission, {
+        /// Its id, a UUID v4.
+        must id: Id<Omission>,
+        /// The document that it stands in.
+        must document: Id<Document>,
+        /// The text in which the ranges count.
+        must text: Id<Text>,
+        /// Where, in Unicode scalar values.
+        must ranges: Ranges,
+        /// What it is.
+        may why: String,
+        /// The person who marked it.
+        may by: Option<Id<Person>>,
+    }
+}

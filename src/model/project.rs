@@ -1,0 +1,184 @@
+//! The whole project: sorted tables of shared records. Only `edit` and the reader of files change one.
+
+use super::{
+    Annotation, Comment, Decision, Document, Extra, Id, Key, Kind, Label, Omission, Person, Policy, Record, Relation, RelationKind, Source,
+    Text,
+};
+use std::{collections::BTreeMap, sync::Arc};
+
+record! {
+    /// What the project is called and how its annotators work.
+    ProjectInfo, Kind::Project, {
+        /// Its id, a UUID v4.
+        must id: Id<ProjectInfo>,
+        /// Its title.
+        must title: String,
+        /// The day on which it was made, UTC.
+        may created: String,
+        /// Guidelines for annotators, a line of Markdown each.
+        may guidelines: Vec<String>,
+    }
+}
+
+/// Records of one kind by id, shared: a clone copies no record, and no table until one of the two is changed.
+#[derive(Debug)]
+pub struct Table<T>(Arc<BTreeMap<Id<T>, Arc<T>>>);
+
+impl<T> Clone for Table<T> {
+    fn clone(&self) -> Self {
+        Self(Arc::clone(&self.0))
+    }
+}
+
+impl<T> Default for Table<T> {
+    fn default() -> Self {
+        Self(Arc::default())
+    }
+}
+
+impl<T: PartialEq> PartialEq for Table<T> {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0) || self.0 == other.0
+    }
+}
+
+impl<T> Table<T> {
+    /// The record of this id.
+    pub fn get(&self, id: &Id<T>) -> Option<&Arc<T>> {
+        self.0.get(id)
+    }
+
+    /// Whether the id is there.
+    pub fn contains(&self, id: &Id<T>) -> bool {
+        self.0.contains_key(id)
+    }
+
+    /// The records in the order of their ids.
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = &Arc<T>> + ExactSizeIterator {
+        self.0.values()
+    }
+
+    /// Number of records.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Whether both are the same table, not merely equal.
+    pub fn is_same(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+
+    /// Puts a record under its id, or takes it away with `None`.
+    pub fn set(&mut self, id: &Id<T>, record: Option<Arc<T>>) {
+        let table = Arc::make_mut(&mut self.0);
+        match record {
+            Some(record) => table.insert(id.clone(), record),
+            None => table.remove(id),
+        };
+    }
+}
+
+impl<T> FromIterator<(Id<T>, Arc<T>)> for Table<T> {
+    fn from_iter<I: IntoIterator<Item = (Id<T>, Arc<T>)>>(records: I) -> Self {
+        Self(Arc::new(records.into_iter().collect()))
+    }
+}
+
+impl PartialEq for Text {
+    fn eq(&self, other: &Self) -> bool {
+        self.id == other.id && self.content == other.content
+    }
+}
+
+/// A project: contents only. Stamps and deleted records lie beside it, where load and save keep them.
+#[derive(Debug, Clone, PartialEq)]
+#[expect(missing_docs, reason = "each table is named after its records")]
+pub struct Project {
+    pub info: Arc<ProjectInfo>,
+    pub texts: Table<Text>,
+    pub persons: Table<Person>,
+    pub labels: Table<Label>,
+    pub relation_kinds: Table<RelationKind>,
+    pub policies: Table<Policy>,
+    pub documents: Table<Document>,
+    pub sources: Table<Source>,
+    pub annotations: Table<Annotation>,
+    pub relations: Table<Relation>,
+    pub decisions: Table<Decision>,
+    pub comments: Table<Comment>,
+    pub omissions: Table<Omission>,
+    /// Unknown keys at the top of the file.
+    pub extra: Extra,
+}
+
+impl Project {
+    /// An empty project around its info.
+    pub fn new(info: ProjectInfo) -> Self {
+        Self {
+            info: Arc::new(info),
+            texts: Table::default(),
+            persons: Table::default(),
+            labels: Table::default(),
+            relation_kinds: Table::default(),
+            policies: Table::default(),
+            documents: Table::default(),
+            sources: Table::default(),
+            annotations: Table::default(),
+            relations: Table::default(),
+            decisions: Table::default(),
+            comments: Table::default(),
+            omissions: Table::default(),
+            extra: Extra::default(),
+        }
+    }
+
+    /// The text of a document; `None` only in a damaged file.
+    pub fn text_of(&self, document: &Document) -> Option<&Arc<Text>> {
+        self.texts.get(&document.text)
+    }
+
+    /// Labels in their order.
+    pub fn labels_in_order(&self) -> Vec<&Arc<Label>> {
+        let mut labels: Vec<_> = self.labels.iter().collect();
+        labels.sort_by(|left, right| left.place.cmp(&right.place).then_with(|| left.id.cmp(&right.id)));
+        labels
+    }
+
+    /// Documents by title, then id: the order of the panel and the command line.
+    pub fn documents_in_order(&self) -> Vec<&Arc<Document>> {
+        let mut documents: Vec<_> = self.documents.iter().collect();
+        documents.sort_by(|left, right| left.title.cmp(&right.title).then_with(|| left.id.cmp(&right.id)));
+        documents
+    }
+
+    /// The annotations of one document, by place, longer ones first.
+    pub fn annotations_of(&self, document: &Id<Document>) -> Vec<&Arc<Annotation>> {
+        let mut found: Vec<_> = self.annotations.iter().filter(|annotation| annotation.document == *document).collect();
+        found.sort_by_cached_key(|annotation| {
+            let bounds = annotation.ranges.bounds();
+            (bounds.start, std::cmp::Reverse(bounds.end), annotation.id.clone())
+        });
+        found
+    }
+
+    /// Whether a live record of any kind has this id.
+    pub fn has_record(&self, key: &Key) -> bool {
+        self.annotations.contains(&key.clone().into())
+            || self.documents.contains(&key.clone().into())
+            || self.sources.contains(&key.clone().into())
+            || self.relations.contains(&key.clone().into())
+            || self.decisions.contains(&key.clone().into())
+            || self.comments.contains(&key.clone().into())
+            || self.omissions.contains(&key.clone().into())
+            || self.persons.contains(&key.clone().into())
+            || self.labels.contains(&key.clone().into())
+            || self.relation_kinds.contains(&key.clone().into())
+            || self.policies.contains(&key.clone().into())
+            || self.info.key() == key
+    }
+}

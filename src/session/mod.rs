@@ -1,0 +1,267 @@
+//! One open project: run commands, undo, redo, open, save. Hands out `&Project`, never `&mut`.
+
+pub mod environment;
+
+pub use environment::{SeededEnvironment, SystemEnvironment, WorkEnvironment};
+
+use crate::{
+    edit::{Command, EditError, Environment, History, Transaction, plan},
+    formats::{
+        labels::{LabelSet, NEWS},
+        native::{self, Ledger, Opened, ReadError},
+    },
+    model::{Conflicts, Extra, Id, Issue, Key, LIMITS, Person, Project, ProjectInfo},
+    store::{self, StoreError, atomic},
+};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+/// Why a project is not opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The disk.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The bytes.
+    #[error("{name} cannot be opened: {error}")]
+    Read {
+        /// The file's name.
+        name: String,
+        /// What is wrong with it.
+        error: ReadError,
+    },
+}
+
+impl OpenError {
+    /// What to do about it.
+    pub fn hint(&self) -> &'static str {
+        match self {
+            Self::Store(error) => error.hint(),
+            Self::Read { error, .. } => error.hint(),
+        }
+    }
+}
+
+/// Why a project is not saved. The work stays unsaved and open.
+#[derive(Debug, thiserror::Error)]
+pub enum SaveError {
+    /// The disk.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A newer version's file is never written over.
+    #[error("this project was made by a newer version and can only be read")]
+    ReadOnly,
+    /// More than would be read again.
+    #[error("the project is larger than {} MB", limit >> 20)]
+    TooLarge {
+        /// The limit in bytes.
+        limit: usize,
+    },
+    /// A record that JSON cannot hold; not known to happen.
+    #[error("the project cannot be written: {0}")]
+    Write(#[from] serde_json::Error),
+}
+
+impl SaveError {
+    /// What to do about it.
+    pub fn hint(&self) -> &'static str {
+        match self {
+            Self::Store(error) => error.hint(),
+            Self::ReadOnly => "Update Onrecord to edit it.",
+            Self::TooLarge { .. } => "Move some articles to a second project.",
+            Self::Write(_) => "Save under another name and report this.",
+        }
+    }
+}
+
+/// One open project with its history.
+#[derive(Debug)]
+pub struct Session {
+    project: Project,
+    history: History,
+    ledger: Arc<Ledger>,
+    environment: WorkEnvironment,
+    /// Random, fresh after each open: reusing one after an old copy is restored breaks the join.
+    key: Key,
+    path: Option<PathBuf>,
+    issues: Vec<Issue>,
+    newer_version: Option<u64>,
+}
+
+impl Session {
+    /// An empty project with the news labels, not yet on the disk.
+    pub fn new(title: &str, mut environment: WorkEnvironment) -> Self {
+        let info = ProjectInfo {
+            id: environment.new_id(),
+            title: title.to_owned(),
+            created: environment.today(),
+            guidelines: Vec::new(),
+            conflicts: Conflicts::default(),
+            extra: Extra::default(),
+        };
+        let blank = Project::new(info);
+        let ledger = Arc::new(Ledger::new(blank.clone()));
+        // The embedded label set is tested to be readable; a project without labels would still open.
+        let project = LabelSet::read(NEWS).map(|set| set.install(blank.clone())).unwrap_or(blank);
+        let key = environment.session_key();
+        Self { project, history: History::default(), ledger, environment, key, path: None, issues: Vec::new(), newer_version: None }
+    }
+
+    /// Opens a project from the disk.
+    pub fn open(path: &Path, environment: WorkEnvironment) -> Result<Self, OpenError> {
+        let bytes = store::read(path)?;
+        let opened = native::read(&bytes).map_err(|error| OpenError::Read { name: store::file_name(path), error })?;
+        Ok(Self { path: Some(path.to_owned()), ..Self::from_opened(opened, environment) })
+    }
+
+    /// A project that was read, without a place on the disk.
+    pub fn from_opened(opened: Opened, mut environment: WorkEnvironment) -> Self {
+        let key = environment.session_key();
+        Self {
+            project: opened.project,
+            history: History::default(),
+            ledger: Arc::new(opened.ledger),
+            environment,
+            key,
+            path: None,
+            issues: opened.issues,
+            newer_version: opened.newer_version,
+        }
+    }
+
+    /// The contents.
+    pub fn project(&self) -> &Project {
+        &self.project
+    }
+
+    /// What happened to them.
+    pub fn history(&self) -> &History {
+        &self.history
+    }
+
+    /// Where the project is, once it is on the disk.
+    pub fn path(&self) -> Option<&Path> {
+        self.path.as_deref()
+    }
+
+    /// What was wrong when it was opened.
+    pub fn issues(&self) -> &[Issue] {
+        &self.issues
+    }
+
+    /// The version of the format, when it is newer than this app: then nothing is written.
+    pub fn newer_version(&self) -> Option<u64> {
+        self.newer_version
+    }
+
+    /// Who works.
+    pub fn person(&self) -> Option<&Person> {
+        self.environment.person()
+    }
+
+    /// Says who works from now on.
+    pub fn set_person(&mut self, person: Option<Person>) {
+        self.environment.set_person(person);
+    }
+
+    /// Runs a command as one step of undo.
+    pub fn run(&mut self, command: &Command) -> Result<Arc<Transaction>, EditError> {
+        let transaction = plan(&self.project, command, &mut self.environment)?;
+        Ok(self.history.commit(&mut self.project, transaction))
+    }
+
+    /// Takes the last step back.
+    pub fn undo(&mut self) -> Option<Arc<Transaction>> {
+        self.history.undo(&mut self.project)
+    }
+
+    /// Makes the last step that was taken back again.
+    pub fn redo(&mut self) -> Option<Arc<Transaction>> {
+        self.history.redo(&mut self.project)
+    }
+
+    /// Whether closing would lose something. A new project that holds nothing loses nothing.
+    pub fn is_dirty(&self) -> bool {
+        self.history.is_dirty()
+    }
+
+    /// What a save needs, so that it can be done on another thread while editing goes on.
+    pub fn save_job(&self, path: &Path) -> Result<SaveJob, SaveError> {
+        if self.newer_version.is_some() {
+            return Err(SaveError::ReadOnly);
+        }
+        Ok(SaveJob {
+            project: self.project.clone(),
+            ledger: Arc::clone(&self.ledger),
+            key: self.key.clone(),
+            person: self.person().map(|person| person.id.clone()),
+            path: path.to_owned(),
+            state: self.history.state(),
+        })
+    }
+
+    /// Takes note of a save that was done.
+    pub fn saved(&mut self, saved: Saved) {
+        self.ledger = Arc::new(saved.ledger);
+        self.path = Some(saved.path);
+        self.history.mark_saved(saved.state);
+    }
+
+    /// Saves at once, as the command line does.
+    pub fn save(&mut self, path: &Path) -> Result<(), SaveError> {
+        let saved = self.save_job(path)?.run(atomic::save)?;
+        self.saved(saved);
+        Ok(())
+    }
+
+    /// The bytes that a save would write.
+    pub fn to_bytes(&self) -> Result<Vec<u8>, SaveError> {
+        let job = self.save_job(Path::new(""))?;
+        let (_, bytes) = job.bytes()?;
+        Ok(bytes)
+    }
+
+    /// Ids of the records that issues are about, whatever was mended since.
+    pub fn recheck(&mut self) {
+        self.issues = crate::check::on_load(&self.project);
+    }
+}
+
+/// A snapshot on its way to the disk. It shares all records with the project that is being edited.
+#[derive(Debug)]
+pub struct SaveJob {
+    project: Project,
+    ledger: Arc<Ledger>,
+    key: Key,
+    person: Option<Id<Person>>,
+    path: PathBuf,
+    state: u64,
+}
+
+/// A save that was done.
+#[derive(Debug)]
+pub struct Saved {
+    ledger: Ledger,
+    path: PathBuf,
+    state: u64,
+}
+
+impl SaveJob {
+    fn bytes(&self) -> Result<(Ledger, Vec<u8>), SaveError> {
+        let ledger = self.ledger.stamped(&self.project, &self.key, self.person.as_ref());
+        let bytes = native::write(&self.project, &ledger)?;
+        if bytes.len() > LIMITS.file {
+            return Err(SaveError::TooLarge { limit: LIMITS.file });
+        }
+        Ok((ledger, bytes))
+    }
+
+    /// Stamps, writes and hands the bytes to the disk.
+    pub fn run(self, to_disk: impl FnOnce(&Path, &[u8]) -> Result<(), StoreError>) -> Result<Saved, SaveError> {
+        let (ledger, bytes) = self.bytes()?;
+        to_disk(&self.path, &bytes)?;
+        Ok(Saved { ledger, path: self.path, state: self.state })
+    }
+}

@@ -1,0 +1,306 @@
+//! The command line as a program: what it writes where, and its exit code.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::{Command, Output},
+};
+use tempfile::TempDir;
+
+const ARTICLE: &str = "Ministry weighs delay\n\nThe ferry tender will slip to spring, an official with knowledge of the talks said on condition of anonymity.\n“We need,” she said, “six more weeks.”\n";
+
+/// A folder with an article in it.
+struct Desk(TempDir);
+
+impl Desk {
+    fn new() -> Self {
+        let folder = TempDir::new().expect("a folder");
+        fs::write(folder.path().join("ferry.txt"), ARTICLE).expect("the article");
+        Self(folder)
+    }
+
+    /// A desk with the project made from the article.
+    fn with_project() -> Self {
+        let desk = Self::new();
+        assert_eq!(
+            desk.run(&["new", "p.onrecord.json", "ferry.txt", "--as", "AK", "--session", "first", "--seed", "7"]),
+            (0, String::new(), String::new())
+        );
+        desk
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    fn write(&self, name: &str, content: &str) {
+        fs::write(self.path(name), content).expect("a file");
+    }
+
+    fn read(&self, name: &str) -> String {
+        fs::read_to_string(self.path(name)).unwrap_or_default()
+    }
+
+    fn output(&self, arguments: &[&str]) -> Output {
+        Command::new(env!("CARGO_BIN_EXE_onrecord")).args(arguments).current_dir(self.0.path()).output().expect("the program runs")
+    }
+
+    /// Exit code, standard output, standard error.
+    fn run(&self, arguments: &[&str]) -> (i32, String, String) {
+        let output = self.output(arguments);
+        let text = |bytes| String::from_utf8(bytes).expect("UTF-8");
+        (output.status.code().unwrap_or(-1), text(output.stdout), text(output.stderr))
+    }
+
+    fn apply(&self, commands: &str) -> (i32, String, String) {
+        self.write("c.jsonl", commands);
+        self.run(&["apply", "p.onrecord.json", "c.jsonl", "--as", "AK", "--session", "second", "--seed", "8"])
+    }
+
+    fn names(&self) -> Vec<String> {
+        let mut names: Vec<_> = fs::read_dir(self.0.path())
+            .expect("a folder")
+            .flatten()
+            .map(|entry| entry.file_name().to_string_lossy().into_owned())
+            .collect();
+        names.sort();
+        names
+    }
+}
+
+const COMMANDS: &str = r#"{"command":"annotate","document":"ferry.txt","quote":["“We need,”","“six more weeks.”"],"label":"quote","attributes":{"type":"direct"},"as":"q1"}
+{"command":"annotate","document":"ferry.txt","quote":["she said"],"label":"attribution","attributes":{"cue":"said"},"as":"a1"}
+{"command":"add_source","alias":"Source A","kind":"anonymous","role":"official with knowledge of the talks","as":"s1"}
+
+{"command":"annotate","document":"ferry.txt","quote":"an official with knowledge of the talks","label":"anonymous_source","source":"@s1","as":"n1"}
+{"command":"link","kind":"attributed_via","from":"@q1","to":"@a1"}
+{"command":"link","kind":"names_source","from":"@a1","to":"@n1"}
+{"command":"set_note","annotation":"@q1","note":"One person\nor two?"}
+"#;
+
+#[test]
+fn a_project_is_made_annotated_shown_and_checked() {
+    let desk = Desk::with_project();
+    assert_eq!(desk.apply(COMMANDS), (0, String::new(), String::new()));
+    let (code, shown, _) = desk.run(&["show", "p.onrecord.json"]);
+    assert_eq!(code, 0);
+    insta::assert_snapshot!(shown, @r#"
+    # Ministry weighs delay: 1 document, 3 annotations
+    # source Source A: anonymous, official with knowledge of the talks
+    # Ministry weighs delay: new, 3 annotations
+    Ministry weighs delay ¶ 3	61..100	anonymous_source	“an official with knowledge of the talks”	source=Source A	by AK
+    Ministry weighs delay ¶ 4	133..143+154..171	quote	““We need,” … “six more weeks.””	type=direct	attributed_via → “she said”	note: One person or two?	by AK
+    Ministry weighs delay ¶ 4	144..152	attribution	“she said”	cue=said	names_source → “an official with knowledge of the talks”	by AK
+    "#);
+    assert_eq!(desk.run(&["check", "p.onrecord.json"]), (0, "p.onrecord.json: clean\n".to_owned(), String::new()));
+    assert_eq!(desk.names(), ["c.jsonl", "ferry.txt", "p.onrecord.json"]);
+}
+
+#[test]
+fn the_same_commands_with_the_same_seed_give_the_same_bytes() {
+    let [left, right] = [Desk::with_project(), Desk::with_project()];
+    left.apply(COMMANDS);
+    right.apply(COMMANDS);
+    assert_eq!(left.read("p.onrecord.json"), right.read("p.onrecord.json"));
+    assert!(left.read("p.onrecord.json").contains(r#"{"id":"second","person":""#));
+}
+
+#[test]
+fn nothing_is_written_when_a_line_fails() {
+    let desk = Desk::with_project();
+    let before = desk.read("p.onrecord.json");
+    let cases = [
+        (r#"{"command":"annotate","document":"ferry.txt","quote":["nowhere"],"label":"quote"}"#, "the article does not say “nowhere”"),
+        (r#"{"command":"annotate","document":"ferry.txt","quote":["We"],"nth":9,"label":"quote"}"#, "the article says “We” 1 times, not 9"),
+        (r#"{"command":"annotate","document":"other.txt","quote":["We"],"label":"quote"}"#, "there is no document \"other.txt\""),
+        (r#"{"command":"annotate","document":"ferry.txt","ranges":[[0,0]],"label":"quote"}"#, "the range 0..0 is empty"),
+        (r#"{"command":"annotate","document":"ferry.txt","ranges":[[21,23]],"label":"quote"}"#, "only white space at 21..23"),
+        (r#"{"command":"annotate","document":"ferry.txt","ranges":[[5,9999]],"label":"quote"}"#, "outside the text"),
+        (r#"{"command":"annotate","document":"ferry.txt","ranges":[[5,9],[2,4]],"label":"quote"}"#, "not in order"),
+        (r#"{"command":"annotate","document":"ferry.txt","ranges":[[0,8]],"label":"shout"}"#, "there is no label shout"),
+        (
+            r#"{"command":"annotate","document":"ferry.txt","ranges":[[0,8]],"label":"quote","attributes":{"type":"loud"}}"#,
+            "type cannot be \"loud\"",
+        ),
+        (r#"{"command":"annotate","document":"ferry.txt","ranges":[[0,8]],"label":"quote","color":"red"}"#, "unknown field `color`"),
+        (r#"{"command":"shout"}"#, "unknown variant `shout`"),
+        (r#"{"command":"unlink","relation":"@l1"}"#, "no earlier line made @l1"),
+        (r#"{"command":"set_title","title":"x","as":"t"}"#, "makes nothing that could be named"),
+        ("{\"command\":", "EOF while parsing"),
+        ("[]", "invalid type"),
+    ];
+    for (line, expected) in cases {
+        let (code, out, err) = desk.apply(&format!("{COMMANDS}{line}\n"));
+        assert_eq!((code, out.as_str()), (2, ""), "{line}");
+        assert!(err.contains("line 9: ") && err.contains(expected) && err.lines().count() == 2, "{err} / {expected}");
+        assert_eq!(desk.read("p.onrecord.json"), before);
+    }
+    let (code, _, err) = desk.apply(
+        r#"{"command":"annotate","document":"ferry.txt","ranges":[[0,8]],"label":"claim","as":"c"}
+{"command":"link","kind":"attributed_via","from":"@c","to":"@c"}"#,
+    );
+    assert_eq!(code, 2);
+    assert!(err.contains("line 2: attributed via does not lead from claim to claim"), "{err}");
+    assert_eq!(desk.names(), ["c.jsonl", "ferry.txt", "p.onrecord.json"], "no temporary file stays");
+}
+
+#[test]
+fn no_commands_change_no_byte_and_a_dash_is_standard_output() {
+    let desk = Desk::with_project();
+    let before = desk.read("p.onrecord.json");
+    desk.write("empty.jsonl", "\n\n");
+    assert_eq!(desk.run(&["apply", "p.onrecord.json", "empty.jsonl"]).0, 0);
+    assert_eq!(desk.read("p.onrecord.json"), before);
+    assert_eq!(desk.run(&["apply", "p.onrecord.json", "empty.jsonl", "-o", "-"]), (0, before.clone(), String::new()));
+    desk.write("c.jsonl", COMMANDS);
+    let (code, out, _) = desk.run(&["apply", "p.onrecord.json", "c.jsonl", "--seed", "3", "-o", "-"]);
+    assert!(code == 0 && out.contains("\"annotations\":[") && out.ends_with("\n}\n"));
+    assert_eq!(desk.read("p.onrecord.json"), before);
+    assert_eq!(desk.run(&["apply", "p.onrecord.json", "c.jsonl", "-o", "out.onrecord.json"]).0, 0);
+    assert_eq!(desk.read("p.onrecord.json"), before);
+    assert_eq!(desk.run(&["check", "out.onrecord.json"]).0, 0);
+}
+
+#[test]
+fn every_command_of_the_model_has_an_example_that_runs() {
+    use onrecord::edit::Command as Edit;
+    let desk = Desk::with_project();
+    desk.write("ferry.txt", &ARTICLE.replace("\nThe", "\nSkip to main content. The").replace("six more", "six"));
+    desk.run(&["new", "all.onrecord.json", "ferry.txt", "--seed", "1"]);
+    // The examples in an order in which each finds what it needs.
+    let order = [
+        "set_title",
+        "set_guidelines",
+        "introduce_myself",
+        "add_source",
+        "annotate",
+        "link",
+        "unlink",
+        "relabel",
+        "set_ranges",
+        "add_range",
+        "remove_range",
+        "set_note",
+        "edit_source",
+        "omit",
+        "remove_omission",
+        "set_document",
+        "add_document",
+        "define_label",
+        "remove_label",
+        "define_relation_kind",
+        "remove_relation_kind",
+        "remove_source",
+        "delete_annotations",
+    ];
+    let example = |name: &str| Edit::ALL.iter().find(|(known, _)| *known == name).unwrap_or_else(|| panic!("no example of {name}")).1;
+    let mut lines: Vec<String> = order.iter().map(|name| example(name).to_owned()).collect();
+    // Partners that the examples name.
+    lines.insert(5, r#"{"command":"annotate","document":"ferry.txt","quote":["she said"],"label":"attribution","as":"a1"}"#.to_owned());
+    lines.insert(6, example("set_attribute").to_owned());
+    lines.insert(7, example("set_source").to_owned());
+    desk.write("c.jsonl", &lines.join("\n"));
+    let (code, _, err) = desk.run(&["apply", "all.onrecord.json", "c.jsonl", "--as", "AK", "--seed", "2"]);
+    assert_eq!((code, err.as_str()), (0, ""));
+    // These two need a project of their own; a repair needs a damaged one and is tested below.
+    desk.write("d.jsonl", &[example("replace_text"), example("remove_document")].join("\n"));
+    desk.run(&["new", "one.onrecord.json", "ferry.txt"]);
+    assert_eq!(desk.run(&["apply", "one.onrecord.json", "d.jsonl"]), (0, String::new(), String::new()));
+    // The list and the type name the same commands.
+    let known = serde_json::from_str::<Edit>(r#"{"?":{}}"#).map_err(|error| error.to_string()).expect_err("no such command");
+    let listed: Vec<String> = Edit::ALL.iter().map(|(name, _)| format!("`{name}`")).collect();
+    assert!(known.contains(&format!("expected one of {}", listed.join(", "))), "{known}");
+    assert!(order.len() + 5 == Edit::ALL.len());
+}
+
+#[test]
+fn a_wrong_quote_is_found_and_repaired_by_command() {
+    let desk = Desk::with_project();
+    desk.apply(COMMANDS);
+    let good = desk.read("p.onrecord.json");
+    let broken = good.replacen("[[61,100]]", "[[58,97]]", 1);
+    desk.write("p.onrecord.json", &broken);
+    let (code, out, _) = desk.run(&["check", "p.onrecord.json"]);
+    assert_eq!(code, 1);
+    assert!(out.contains("fault quote_differs at Ministry weighs delay ¶ 3"), "{out}");
+    let id = good.lines().find(|line| line.contains("[[61,100]]")).and_then(|line| line.split('"').nth(3)).expect("the id").to_owned();
+    let repair = format!("{{\"command\":\"repair_quote\",\"annotation\":\"{id}\",\"to\":\"words\"}}\n");
+    assert_eq!(desk.apply(&repair), (0, String::new(), String::new()));
+    assert!(desk.read("p.onrecord.json").contains("[[61,100]]"));
+    assert_eq!(desk.run(&["check", "p.onrecord.json"]).0, 0);
+    assert!(desk.apply(&repair).2.contains("needs no repair"));
+    desk.write("p.onrecord.json", &broken);
+    assert_eq!(desk.apply(&repair.replace("\"words\"", "\"place\"")).0, 0);
+    assert!(desk.read("p.onrecord.json").contains("\"quote\":[\"g, an official with knowledge of the t"));
+}
+
+#[test]
+fn files_that_cannot_be_used_give_two_lines_and_code_two() {
+    let desk = Desk::with_project();
+    desk.write("cut.onrecord.json", &desk.read("p.onrecord.json")[..900]);
+    desk.write("other.json", "{\"a\":1}");
+    desk.write("empty.txt", "");
+    for (arguments, expected) in [
+        (vec!["show", "none.onrecord.json"], "cannot open none.onrecord.json: there is no such file"),
+        (vec!["show", "cut.onrecord.json"], "cut.onrecord.json cannot be opened: the file ends"),
+        (vec!["show", "other.json"], "is not an Onrecord project"),
+        (vec!["show", "."], "this is a folder"),
+        (vec!["new", "p.onrecord.json", "ferry.txt"], "a file of this name is there already"),
+        (vec!["new", "n.onrecord.json", "empty.txt"], "empty.txt is empty"),
+        (vec!["new", "n.onrecord.json", "ferry.txt", "ferry.txt"], "same article"),
+    ] {
+        let (code, out, err) = desk.run(&arguments);
+        assert_eq!((code, out.as_str(), err.lines().count()), (2, "", 2), "{err}");
+        assert!(err.contains(expected), "{err} / {expected}");
+        assert!(!err.contains(&*desk.0.path().to_string_lossy()), "no folder of the machine in {err}");
+    }
+    assert!(!desk.path("n.onrecord.json").exists());
+    assert_eq!(desk.run(&["check", "p.onrecord.json", "other.json"]).0, 2);
+    let (_, json, _) = desk.run(&["check", "--json", "p.onrecord.json", "other.json"]);
+    let json: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+    assert_eq!(json[0]["issues"], serde_json::json!([]));
+    assert!(json[1]["error"].as_str().is_some_and(|error| error.contains("not an Onrecord project")));
+}
+
+#[test]
+fn labels_schema_licences_and_version_are_printed() {
+    let desk = Desk::new();
+    assert!(desk.run(&["labels"]).1.contains("anonymous_source [4]  Anonymous source: A mention"));
+    assert!(desk.run(&["schema"]).1.contains("\"title\": \"Onrecord project, version 1\""));
+    assert!(desk.run(&["--licenses"]).1.contains("Third-party notices"));
+    assert_eq!(desk.run(&["--version"]).1, format!("onrecord {}\n", env!("CARGO_PKG_VERSION")));
+    assert_eq!(desk.run(&["apply"]).0, 2);
+}
+
+#[test]
+fn shown_lines_carry_no_terminal_escapes() {
+    let desk = Desk::new();
+    desk.write("evil.txt", "Title \u{1b}[31m here\n\nBody \u{202e}text said so.\n");
+    desk.run(&["new", "p.onrecord.json", "evil.txt"]);
+    desk.write("c.jsonl", r#"{"command":"annotate","document":"evil.txt","quote":["said so"],"label":"claim","note":"\u001b]0;x\u0007"}"#);
+    desk.run(&["apply", "p.onrecord.json", "c.jsonl"]);
+    let (code, out, _) = desk.run(&["show", "p.onrecord.json"]);
+    assert!(code == 0 && out.contains("‹U+001B›") && !out.contains('\u{1b}') && !out.contains('\u{7}'), "{out}");
+}
+
+#[test]
+fn every_sample_opens_clean_fits_the_schema_and_saves_to_the_same_bytes() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("sample_projects");
+    let samples: Vec<PathBuf> = fs::read_dir(folder)
+        .expect("samples")
+        .flatten()
+        .map(|entry| entry.path())
+        .filter(|path| path.to_string_lossy().ends_with(".onrecord.json"))
+        .collect();
+    assert!(samples.len() >= 3, "{samples:?}");
+    let schema = serde_json::from_str(onrecord::formats::native::SCHEMA).expect("JSON");
+    let validator = jsonschema::validator_for(&schema).expect("a schema");
+    for sample in samples {
+        let bytes = fs::read(&sample).expect("a sample");
+        let opened = onrecord::formats::native::read(&bytes).unwrap_or_else(|error| panic!("{}: {error}", sample.display()));
+        assert_eq!(opened.issues, [], "{}", sample.display());
+        assert!(validator.is_valid(&serde_json::from_slice(&bytes).expect("JSON")), "{}", sample.display());
+        let session = onrecord::session::Session::from_opened(opened, onrecord::session::WorkEnvironment::seeded(1, None));
+        assert!(session.to_bytes().expect("bytes") == bytes, "{} saves to other bytes", sample.display());
+    }
+}

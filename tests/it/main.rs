@@ -1,0 +1,13 @@
+//! Integration tests of the core and the command line, one binary.
+
+/// Sources hold to the layers; no test that cannot fail.
+mod architecture;
+/// The command line as a program.
+mod command_line;
+/// The project file: bytes, limits, stamps, damage.
+mod native;
+
+/// Number of random cases: `base` times `ONRECORD_TEST_SCALE`, 1 where it is not set.
+fn scale(base: u32) -> u32 {
+    base * std::env::var("ONRECORD_TEST_SCALE").ok().and_then(|scale| scale.parse().ok()).unwrap_or(1)
+}
