@@ -85,8 +85,7 @@ pub fn place(project: &Project, document: &Id<crate::model::Document>, text: &Id
     let title = project.documents.get(document).map_or("missing document", |document| document.title.as_str());
     match project.texts.get(text) {
         Some(text) => {
-            let paragraph = text.index.paragraph_from_byte(text.index.byte_from_char(&text.content, offset)) + 1;
-            format!("{title} ¶ {paragraph}")
+            format!("{title} ¶ {}", text.index.number_from_char(&text.content, offset))
         }
         None => title.to_owned(),
     }

@@ -53,10 +53,8 @@ pub fn count(number: usize, noun: &str) -> String {
 /// Title, paragraph, ranges, label, words, then what is said about it.
 fn line(project: &Project, document: &Document, annotation: &Annotation, links: &[&Relation]) -> String {
     let ranges: Vec<String> = annotation.ranges.iter().map(|range| range.to_string()).collect();
-    let paragraph = project
-        .texts
-        .get(&annotation.text)
-        .map_or(0, |text| text.index.paragraph_from_byte(text.index.byte_from_char(&text.content, annotation.ranges.bounds().start)) + 1);
+    let text = project.texts.get(&annotation.text);
+    let paragraph = text.map_or(0, |text| text.index.number_from_char(&text.content, annotation.ranges.bounds().start));
     let mut parts = vec![format!("{}", annotation.label), format!("“{}”", annotation.excerpt())];
     for (key, value) in annotation.attributes.iter() {
         parts.push(format!("{key}={}", value.as_str()));

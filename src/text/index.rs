@@ -22,6 +22,8 @@ pub struct TextIndex {
     stops: Vec<Stop>,
     /// Byte offset of each paragraph's first character; paragraphs end at `\n`.
     paragraphs: Vec<u32>,
+    /// How many paragraphs with words there are up to and with each.
+    numbers: Vec<u32>,
     chars: u32,
     bytes: u32,
     utf16: u32,
@@ -33,7 +35,7 @@ impl TextIndex {
         let mut paragraphs = vec![0];
         paragraphs.extend(text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| narrow(at + 1)));
         let mut index =
-            Self { stops: Vec::new(), paragraphs, chars: narrow(text.len()), bytes: narrow(text.len()), utf16: narrow(text.len()) };
+            Self { stops: Vec::new(), paragraphs, numbers, chars: narrow(text.len()), bytes: narrow(text.len()), utf16: narrow(text.len()) };
         if text.is_ascii() {
             return index;
         }
@@ -118,6 +120,16 @@ impl TextIndex {
     /// The paragraph, counted from 0, that holds a byte offset.
     pub fn paragraph_from_byte(&self, byte: usize) -> usize {
         self.paragraphs.partition_point(|start| *start as usize <= byte).saturating_sub(1)
+    }
+
+    /// The number that people know a paragraph by: from 1, blank ones not counted. A blank one has that of the paragraph before.
+    pub fn number_of_paragraph(&self, paragraph: usize) -> usize {
+        self.numbers.get(paragraph).or(self.numbers.last()).map_or(1, |number| (*number).max(1) as usize)
+    }
+
+    /// The number of the paragraph that holds a character.
+    pub fn number_from_char(&self, text: &str, offset: CharOffset) -> usize {
+        self.number_of_paragraph(self.paragraph_from_byte(self.byte_from_char(text, offset)))
     }
 
     /// The bytes of a paragraph without its line feed; empty behind the last.

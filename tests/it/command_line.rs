@@ -88,9 +88,9 @@ fn a_project_is_made_annotated_shown_and_checked() {
     # Ministry weighs delay: 1 document, 3 annotations
     # source Source A: anonymous, official with knowledge of the talks
     # Ministry weighs delay: new, 3 annotations
-    Ministry weighs delay ¶ 3	61..100	anonymous_source	“an official with knowledge of the talks”	source=Source A	by AK
-    Ministry weighs delay ¶ 4	133..143+154..171	quote	““We need,” … “six more weeks.””	type=direct	attributed_via → “she said”	note: One person or two?	by AK
-    Ministry weighs delay ¶ 4	144..152	attribution	“she said”	cue=said	names_source → “an official with knowledge of the talks”	by AK
+    Ministry weighs delay ¶ 2	61..100	anonymous_source	“an official with knowledge of the talks”	source=Source A	by AK
+    Ministry weighs delay ¶ 3	133..143+154..171	quote	““We need,” … “six more weeks.””	type=direct	attributed_via → “she said”	note: One person or two?	by AK
+    Ministry weighs delay ¶ 3	144..152	attribution	“she said”	cue=said	names_source → “an official with knowledge of the talks”	by AK
     "#);
     assert_eq!(desk.run(&["check", "p.onrecord.json"]), (0, "p.onrecord.json: clean\n".to_owned(), String::new()));
     assert_eq!(desk.names(), ["c.jsonl", "ferry.txt", "p.onrecord.json"]);
@@ -222,7 +222,7 @@ fn a_wrong_quote_is_found_and_repaired_by_command() {
     desk.write("p.onrecord.json", &broken);
     let (code, out, _) = desk.run(&["check", "p.onrecord.json"]);
     assert_eq!(code, 1);
-    assert!(out.contains("fault quote_differs at Ministry weighs delay ¶ 3"), "{out}");
+    assert!(out.contains("fault quote_differs at Ministry weighs delay ¶ 2"), "{out}");
     let id = good.lines().find(|line| line.contains("[[61,100]]")).and_then(|line| line.split('"').nth(3)).expect("the id").to_owned();
     let repair = format!("{{\"command\":\"repair_quote\",\"annotation\":\"{id}\",\"to\":\"words\"}}\n");
     assert_eq!(desk.apply(&repair), (0, String::new(), String::new()));
