@@ -34,8 +34,20 @@ impl TextIndex {
     pub fn new(text: &str) -> Self {
         let mut paragraphs = vec![0];
         paragraphs.extend(text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| narrow(at + 1)));
-        let mut index =
-            Self { stops: Vec::new(), paragraphs, numbers, chars: narrow(text.len()), bytes: narrow(text.len()), utf16: narrow(text.len()) };
+        let mut numbers = Vec::with_capacity(paragraphs.len());
+        let mut number = 0;
+        for line in text.split('\n') {
+            number += u32::from(line.contains(|letter: char| !letter.is_whitespace()));
+            numbers.push(number);
+        }
+        let mut index = Self {
+            stops: Vec::new(),
+            paragraphs,
+            numbers,
+            chars: narrow(text.len()),
+            bytes: narrow(text.len()),
+            utf16: narrow(text.len()),
+        };
         if text.is_ascii() {
             return index;
         }

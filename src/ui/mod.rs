@@ -1,1 +1,20 @@
-//! x
+//! The window. Reads a session, asks for actions; only [`apply`] carries them out.
+
+mod action;
+mod action_list;
+mod app;
+mod apply;
+mod article;
+mod dialogs;
+mod fonts;
+mod icons;
+mod jobs;
+mod panels;
+mod start;
+mod theme;
+mod toast;
+mod widgets;
+
+pub use app::{App, Options};
+pub use fonts::SystemFonts;
+pub use start::{UiError, run};

@@ -1,0 +1,77 @@
+//! Everything a user can trigger. Panels push actions; after all panels are drawn the app carries them out.
+
+use crate::{
+    edit::Command,
+    model::{Annotation, Document, Id, Label},
+    store::settings::ThemeChoice,
+    text::boundary::Unit,
+};
+use std::path::PathBuf;
+
+/// What a user can trigger.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Action {
+    // Listed in `action_list`, with a key or a menu entry of their own.
+    Open,
+    Paste,
+    NewProject,
+    Save,
+    SaveAs,
+    CloseProject,
+    Quit,
+    Undo,
+    Redo,
+    Delete,
+    RepeatLabel,
+    Marker,
+    AddRange,
+    RemoveRange,
+    Note,
+    Select(Unit),
+    SelectQuotation,
+    MoveEdge(Edge),
+    NextAnnotation,
+    PreviousAnnotation,
+    ToInspector,
+    NextPanel,
+    DoneNext,
+    TextSize(i8),
+    LineSpacing,
+    InterfaceSize(i8),
+    Theme(ThemeChoice),
+    ToggleLeft,
+    ToggleRight,
+    Palette,
+    Keys,
+    About,
+    Introduce,
+    RemoveArticle,
+    ChooseEncoding,
+    StepBack,
+    // From controls that carry their own content.
+    LabelNumber(usize),
+    Label(Id<Label>),
+    Edit(Command),
+    ChooseAnnotation(Option<Id<Annotation>>),
+    OpenDocument(Id<Document>),
+    OpenPaths(Vec<PathBuf>),
+    OpenSample(usize),
+    ClearRecent,
+    SetPerson { initials: String, role: String },
+    Reread(String),
+    SaveTo(PathBuf),
+    SaveThen(Box<Action>),
+    DiscardThen(Box<Action>),
+    ResolveIssue(Id<Annotation>),
+}
+
+/// An end of the selection or of the selected annotation, and how it moves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Edge {
+    /// The end; else the start.
+    pub(crate) end: bool,
+    /// On in the order of the text; else back.
+    pub(crate) on: bool,
+    /// By word; else by letter.
+    pub(crate) word: bool,
+}

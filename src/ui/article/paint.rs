@@ -1,0 +1,494 @@
+//! Draws the blocks in sight: tints, selection, words, lanes, ends, chips, in this order. Everything of one kind is one mesh.
+
+#![allow(clippy::indexing_slicing, reason = "lines are indexed by what the layout itself reports")]
+
+use super::{
+    ArticleView, Chips, Columns, Page, ViewEvent,
+    layout::{LaidOut, TextEngine, TextStyle},
+};
+use crate::{
+    display::{safe::is_invisible, span_index::Slot},
+    model::{Annotation, Id, Pattern},
+    ui::theme::{self, LabelStyle},
+};
+use egui::{Align2, Color32, CornerRadius, Mesh, Pos2, Rect, Response, Sense, Shape, Stroke, StrokeKind, Ui, pos2, vec2};
+use std::ops::Range;
+
+/// Lanes that are drawn; from the fifth on the margin shows how many more there are.
+const LANES: usize = 4;
+/// Height of a chip, and from one chip to the next.
+const CHIP: f32 = 20.0;
+const CHIP_PITCH: f32 = 24.0;
+/// Chips in one frame; more cannot be seen.
+const MOST_CHIPS: usize = 80;
+
+/// A part of an annotation within a block.
+struct Part {
+    bytes: Range<usize>,
+    slot: Slot,
+    lane: usize,
+    /// Which part of the annotation it is.
+    part: usize,
+    first: bool,
+}
+
+/// Where the last part of an annotation ended: for joining its parts.
+struct Joint {
+    slot: Slot,
+    line: usize,
+    at: Pos2,
+}
+
+/// What one frame draws, layer by layer.
+struct Layers {
+    tints: Mesh,
+    selection: Mesh,
+    words: Mesh,
+    lanes: Mesh,
+    over: Vec<Shape>,
+}
+
+/// A chip that wants a place in the margin.
+struct Chip {
+    annotation: Id<Annotation>,
+    words: String,
+    style: LabelStyle,
+    line_top: f32,
+}
+
+impl ArticleView {
+    pub(crate) fn paint(
+        &mut self,
+        ui: &mut Ui,
+        page: &Page<'_>,
+        engine: &mut TextEngine,
+        scale: f32,
+        response: &Response,
+        events: &mut Vec<ViewEvent>,
+    ) {
+        let painter = ui.painter_at(self.rect);
+        painter.rect_filled(self.rect, 0.0, page.theme.paper);
+        let texture = engine.atlas.texture(ui.ctx());
+        let mut layers = Layers {
+            tints: Mesh::default(),
+            selection: Mesh::default(),
+            words: Mesh::with_texture(texture),
+            lanes: Mesh::default(),
+            over: Vec::new(),
+        };
+        let mut chips: Vec<Chip> = Vec::new();
+        let mut overflow: Vec<(f32, usize)> = Vec::new();
+        let taken = self.to_take(page.text());
+        self.selection_rect = None;
+        for at in 0..self.visible.len() {
+            let (block, origin) = (self.visible[at].block, self.visible[at].origin);
+            let Some((laid_out, _)) = self.layouts.get(&block) else { continue };
+            let bytes = page.index.blocks().bytes(block);
+            let style = Self::style_of(page, block);
+            let mut parts = parts_in(page, block, &bytes, self.preview.as_ref());
+            let most = assign_lanes(&mut parts);
+            let strong = self.paint_tints(page, laid_out, origin, &style, &parts, &mut layers.tints);
+            let mut selection_rect = self.selection_rect;
+            paint_selection(page, laid_out, origin, &bytes, &taken, &style, &mut layers.selection, &mut selection_rect);
+            let omitted = page.omissions.iter().any(|omission| omission.start <= bytes.start && bytes.end <= omission.end);
+            let colour = if omitted { page.theme.ink3 } else { page.theme.article };
+            laid_out.paint(&engine.atlas, origin, scale, self.rect, colour, &mut layers.words);
+            for (line, left, right) in strong {
+                laid_out.paint_piece(&engine.atlas, origin, scale, line, (left, right), page.theme.strong_ink, &mut layers.words);
+            }
+            if most > LANES {
+                overflow.push((origin.y + laid_out.lines[0].top, most - LANES));
+            }
+            self.paint_lanes(page, laid_out, origin, &style, &parts, most, &mut layers);
+            let room = MOST_CHIPS - chips.len();
+            for part in parts.iter().filter(|part| part.first).take(room) {
+                let line = &laid_out.lines[laid_out.line_of(part.bytes.start)];
+                let Some(span) = page.index.span(part.slot) else { continue };
+                let line_top = origin.y + f32::midpoint(line.top, line.bottom) - CHIP / 2.0;
+                if line_top > self.rect.top() - CHIP && line_top < self.rect.bottom() {
+                    let (annotation, words) = (span.annotation.id.clone(), (page.chip)(&span.annotation));
+                    chips.push(Chip { annotation, words, style: page.style_of(span.label), line_top });
+                }
+            }
+            paint_marks_of_invisible(page, laid_out, origin, &bytes, &style, &mut layers.over);
+            if omitted {
+                let x = self.columns.left - 12.0;
+                let bar = Rect::from_min_max(pos2(x, origin.y), pos2(x + 1.0, origin.y + laid_out.size.y));
+                layers.over.push(Shape::rect_filled(bar, 0.0, page.theme.line2));
+            }
+            self.paint_number(&painter, page, block, laid_out, origin, &style);
+            if response.has_focus() && bytes.start <= self.head && self.head <= bytes.end {
+                self.paint_caret(ui, page, laid_out, origin, self.head - bytes.start, &style, &mut layers.over);
+            }
+            self.selection_rect = selection_rect;
+        }
+        self.paint_ends(page, &mut layers.over);
+        for mesh in [layers.tints, layers.selection, layers.words, layers.lanes] {
+            if !mesh.is_empty() {
+                painter.add(Shape::mesh(mesh));
+            }
+        }
+        painter.extend(layers.over);
+        self.chips_ui(ui, page, &chips, &overflow, events);
+    }
+
+    /// Draws the tints, the longest annotation first so that the innermost shows; gives the pieces of the selected annotation.
+    fn paint_tints(
+        &self,
+        page: &Page<'_>,
+        laid_out: &LaidOut,
+        origin: Pos2,
+        style: &TextStyle,
+        parts: &[Part],
+        mesh: &mut Mesh,
+    ) -> Vec<(usize, f32, f32)> {
+        let mut strong = Vec::new();
+        let mut order: Vec<&Part> = parts.iter().collect();
+        order.sort_by_key(|part| std::cmp::Reverse(page.index.span(part.slot).map_or(0, crate::display::span_index::Span::byte_len)));
+        for part in order {
+            let Some(span) = page.index.span(part.slot) else { continue };
+            let is_selected = self.selected.as_ref() == Some(&span.annotation.id);
+            let label = page.style_of(span.label);
+            let colour = if is_selected { label.selected } else { label.tint };
+            laid_out.pieces(&part.bytes, |line, left, right| {
+                let baseline = origin.y + laid_out.lines[line].baseline;
+                let rect = Rect::from_min_max(
+                    pos2(origin.x + left - 1.0, baseline - style.size * 0.84),
+                    pos2(origin.x + right + 1.0, baseline + style.size * 0.27),
+                );
+                if rect.max.y > self.rect.top() && rect.min.y < self.rect.bottom() {
+                    mesh.add_colored_rect(rect, colour);
+                    if is_selected {
+                        strong.push((line, left, right));
+                    }
+                }
+            });
+        }
+        strong
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "one frame's state, passed once")]
+    fn paint_lanes(
+        &self,
+        page: &Page<'_>,
+        laid_out: &LaidOut,
+        origin: Pos2,
+        style: &TextStyle,
+        parts: &[Part],
+        most: usize,
+        layers: &mut Layers,
+    ) {
+        // Where four meet the lanes move closer, so that the lines of text do not.
+        let (pitch, thin) = if most >= 4 { (2.6, 1.5) } else { (3.4, 1.8) };
+        let mut joints: Vec<Joint> = Vec::new();
+        for part in parts.iter().filter(|part| part.lane < LANES) {
+            let Some(span) = page.index.span(part.slot) else { continue };
+            let label = page.style_of(span.label);
+            let is_selected = self.selected.as_ref() == Some(&span.annotation.id);
+            let width = if is_selected { 2.6 } else { thin };
+            let below = style.size * 0.27 + 1.9 + pitch * part.lane as f32;
+            let mut first = true;
+            let mut end = None;
+            laid_out.pieces(&part.bytes, |line, left, right| {
+                let metrics = &laid_out.lines[line];
+                if origin.y + metrics.bottom + 8.0 < self.rect.top() || origin.y + metrics.top > self.rect.bottom() {
+                    first = false;
+                    return;
+                }
+                let y = origin.y + metrics.baseline + below;
+                draw_line(&mut layers.lanes, label.pattern, origin.x + left, origin.x + right, y, width, label.line);
+                if first && part.part > 0 {
+                    let before = joints.iter().find(|joint| joint.slot == part.slot);
+                    draw_joint(layers, before, line, pos2(origin.x + left, y), label.line);
+                }
+                first = false;
+                end = Some(Joint { slot: part.slot, line, at: pos2(origin.x + right, y) });
+            });
+            if let Some(end) = end {
+                joints.retain(|joint| joint.slot != end.slot);
+                joints.push(end);
+            }
+        }
+    }
+
+    fn paint_number(&self, painter: &egui::Painter, page: &Page<'_>, block: usize, laid_out: &LaidOut, origin: Pos2, style: &TextStyle) {
+        let text = page.index.text();
+        let start = page.index.blocks().bytes(block).start;
+        let paragraph = text.index.paragraph_from_byte(start);
+        if text.index.paragraph_bytes(paragraph).start != start || page.index.blocks().len() < 2 {
+            return;
+        }
+        let number = text.index.number_of_paragraph(paragraph);
+        let y = origin.y + laid_out.lines[0].baseline - style.size * 0.3;
+        let (x, align) = match self.columns.mirrored {
+            true => (self.columns.left + self.columns.width + 16.0, Align2::LEFT_CENTER),
+            false => (self.columns.left - 16.0, Align2::RIGHT_CENTER),
+        };
+        painter.text(pos2(x, y), align, number, theme::medium(11.0), page.theme.ink3);
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "one frame's state, passed once")]
+    fn paint_caret(
+        &self,
+        ui: &Ui,
+        page: &Page<'_>,
+        laid_out: &LaidOut,
+        origin: Pos2,
+        within: usize,
+        style: &TextStyle,
+        over: &mut Vec<Shape>,
+    ) {
+        // Blinks for ten seconds, then stands.
+        let since = ui.input(|input| input.time) - self.caret_since;
+        let on = since > 10.0 || (since / 0.53) % 2.0 < 1.0;
+        if since <= 10.0 {
+            ui.ctx().request_repaint_after(std::time::Duration::from_millis(530));
+        }
+        if on {
+            let caret = laid_out.caret(within, style).translate(origin.to_vec2());
+            over.push(Shape::rect_filled(
+                Rect::from_min_size(caret.min - vec2(0.75, 0.0), vec2(1.5, caret.height())),
+                0.0,
+                page.theme.accent,
+            ));
+        }
+    }
+
+    /// Discs and bars at the ends of the selected annotation.
+    fn paint_ends(&self, page: &Page<'_>, over: &mut Vec<Shape>) {
+        let Some(span) = self.selected.as_ref().and_then(|selected| page.index.get(selected)) else { return };
+        let colour = page.style_of(span.label).line;
+        let parts: Vec<Range<usize>> = match &self.preview {
+            Some((annotation, parts)) if *annotation == span.annotation.id => parts.clone(),
+            _ => span.parts.iter().map(|part| part.start as usize..part.end as usize).collect(),
+        };
+        for part in parts {
+            for (byte, end) in [(part.start, false), (part.end, true)] {
+                let Some(place) = self.end_place(page, byte, end) else { continue };
+                if !self.rect.expand(10.0).contains(place) {
+                    continue;
+                }
+                let height = page.size * 1.11 + 6.0;
+                let towards = if end { -height } else { height };
+                over.push(Shape::line_segment([place, place + vec2(0.0, towards)], Stroke::new(2.0, colour)));
+                over.push(Shape::circle_filled(place, 5.0, colour));
+            }
+        }
+    }
+
+    /// The names in the margin: each at its line, pushed down so that none covers another. A click selects.
+    fn chips_ui(&mut self, ui: &mut Ui, page: &Page<'_>, chips: &[Chip], overflow: &[(f32, usize)], events: &mut Vec<ViewEvent>) {
+        let Columns { left, width, chips: kind, mirrored } = self.columns;
+        let painter = ui.painter_at(self.rect);
+        let mut free = f32::NEG_INFINITY;
+        let marks = kind == Chips::Marks;
+        let mut hovered = None;
+        for chip in chips {
+            let top = chip.line_top.max(free);
+            if top > self.rect.bottom() {
+                break;
+            }
+            let is_selected = self.selected.as_ref() == Some(&chip.annotation);
+            let galley = painter.layout_no_wrap(chip.words.clone(), theme::medium(12.0), page.theme.ink);
+            let size = if marks { vec2(16.0, 12.0) } else { vec2((galley.size().x + 37.0).min(148.0), CHIP) };
+            free = top + if marks { 14.0 } else { CHIP_PITCH };
+            let x = match (mirrored, marks) {
+                (false, true) => left + width + 6.0,
+                (false, false) => left + width + 20.0,
+                (true, true) => left - 6.0 - size.x,
+                (true, false) => left - 20.0 - size.x,
+            };
+            let rect = Rect::from_min_size(pos2(x, top), size);
+            let id = Self::widget_id().with(("chip", &chip.annotation));
+            // Chips are for the mouse; the keyboard walks annotations with ] and [, and screen readers read the marks in the text.
+            let response = ui.interact(rect, id, Sense::CLICK);
+            if response.clicked() {
+                events.push(ViewEvent::Select(Some(chip.annotation.clone())));
+            }
+            if response.hovered() {
+                hovered = Some(chip.annotation.clone());
+            }
+            if marks {
+                if response.hovered() || is_selected {
+                    painter.rect_filled(rect.expand(2.0), 4.0, page.theme.hover);
+                }
+                let mut sample = Mesh::default();
+                draw_line(&mut sample, chip.style.pattern, rect.left() + 1.0, rect.right() - 1.0, rect.center().y, 1.8, chip.style.line);
+                painter.add(Shape::mesh(sample));
+                response.on_hover_text(&chip.words);
+                continue;
+            }
+            let (fill, edge) = match (is_selected, response.hovered()) {
+                (true, _) => (chip.style.tint, Stroke::new(2.0, chip.style.line)),
+                (false, true) => (page.theme.hover2, Stroke::new(1.0, page.theme.line2)),
+                (false, false) => (page.theme.raised, Stroke::new(1.0, page.theme.line2)),
+            };
+            painter.rect(rect, CornerRadius::same(10), fill, edge, StrokeKind::Inside);
+            let mut sample = Mesh::default();
+            draw_line(&mut sample, chip.style.pattern, rect.left() + 8.0, rect.left() + 24.0, rect.center().y, 1.8, chip.style.line);
+            painter.add(Shape::mesh(sample));
+            let words = rect.left_center() + vec2(29.0, -galley.size().y / 2.0);
+            let room = Rect::from_min_max(rect.min, rect.max - vec2(7.0, 0.0));
+            painter.with_clip_rect(room.intersect(self.rect)).galley(words, galley, page.theme.ink);
+        }
+        for (top, more) in overflow {
+            let x = if mirrored { left + width + 4.0 } else { left - 44.0 };
+            painter.text(pos2(x, top + 26.0), Align2::LEFT_TOP, format!("+{more}"), theme::medium(11.0), page.theme.ink2);
+        }
+        if hovered.is_some() {
+            self.hovered = hovered;
+        }
+    }
+}
+
+/// The parts of annotations in a block, relative to it, by start and longer first.
+fn parts_in(page: &Page<'_>, block: usize, bytes: &Range<usize>, preview: Option<&(Id<Annotation>, Vec<Range<usize>>)>) -> Vec<Part> {
+    let mut parts = Vec::new();
+    let mut add = |slot: Slot, part: usize, range: Range<usize>| {
+        let (start, end) = (range.start.max(bytes.start), range.end.min(bytes.end));
+        if start < end {
+            let first = part == 0 && range.start >= bytes.start;
+            parts.push(Part { bytes: start - bytes.start..end - bytes.start, slot, lane: 0, part, first });
+        }
+    };
+    for slot in page.index.in_block(block) {
+        let Some(span) = page.index.span(*slot) else { continue };
+        if preview.is_some_and(|(annotation, _)| *annotation == span.annotation.id) {
+            continue;
+        }
+        for (part, range) in span.parts.iter().enumerate() {
+            add(*slot, part, range.start as usize..range.end as usize);
+        }
+    }
+    if let Some((annotation, ranges)) = preview
+        && let Some(slot) = page.index.slot(annotation)
+    {
+        for (part, range) in ranges.iter().enumerate() {
+            add(slot, part, range.clone());
+        }
+    }
+    parts.sort_by(|one, other| one.bytes.start.cmp(&other.bytes.start).then(other.bytes.end.cmp(&one.bytes.end)));
+    parts
+}
+
+/// Gives each part the first free lane; returns how many were needed at once.
+fn assign_lanes(parts: &mut [Part]) -> usize {
+    let mut ends: Vec<usize> = Vec::new();
+    for part in parts {
+        let free = ends.iter().position(|end| *end <= part.bytes.start);
+        part.lane = free.unwrap_or(ends.len());
+        match free {
+            Some(lane) => ends[lane] = part.bytes.end,
+            None => ends.push(part.bytes.end),
+        }
+    }
+    ends.len()
+}
+
+#[expect(clippy::too_many_arguments, reason = "one frame's state, passed once")]
+fn paint_selection(
+    page: &Page<'_>,
+    laid_out: &LaidOut,
+    origin: Pos2,
+    block: &Range<usize>,
+    selection: &Range<usize>,
+    style: &TextStyle,
+    mesh: &mut Mesh,
+    bounds: &mut Option<Rect>,
+) {
+    let within = selection.start.max(block.start)..selection.end.min(block.end);
+    if within.start >= within.end {
+        return;
+    }
+    laid_out.pieces(&(within.start - block.start..within.end - block.start), |line, left, right| {
+        let metrics = &laid_out.lines[line];
+        let baseline = origin.y + metrics.baseline;
+        let rect =
+            Rect::from_min_max(pos2(origin.x + left, baseline - style.size * 0.84), pos2(origin.x + right, baseline + style.size * 0.27));
+        mesh.add_colored_rect(rect, page.theme.selection);
+        let whole = Rect::from_min_max(pos2(rect.min.x, origin.y + metrics.top), pos2(rect.max.x, origin.y + metrics.bottom));
+        *bounds = Some(bounds.map_or(whole, |bounds| bounds.union(whole)));
+    });
+}
+
+/// A small triangle above characters that show nothing of themselves.
+fn paint_marks_of_invisible(
+    page: &Page<'_>,
+    laid_out: &LaidOut,
+    origin: Pos2,
+    bytes: &Range<usize>,
+    style: &TextStyle,
+    over: &mut Vec<Shape>,
+) {
+    let text = page.text().get(bytes.clone()).unwrap_or_default();
+    if text.is_ascii() {
+        return;
+    }
+    // Joiners are part of ordinary spelling and emoji.
+    let odd = |character: char| is_invisible(character) && !matches!(character, '\u{200c}' | '\u{200d}' | '\t' | '\u{ad}');
+    for (at, _) in text.char_indices().filter(|(_, character)| odd(*character)) {
+        let caret = laid_out.caret(at, style).translate(origin.to_vec2());
+        let tip = caret.left_top() + vec2(0.0, 2.0);
+        over.push(Shape::convex_polygon(vec![tip, tip + vec2(-3.0, -5.0), tip + vec2(3.0, -5.0)], page.theme.warn, Stroke::NONE));
+    }
+}
+
+/// Joins two parts of one annotation: dotted within a line, a hook at both ends across lines.
+fn draw_joint(layers: &mut Layers, before: Option<&Joint>, line: usize, at: Pos2, colour: Color32) {
+    let Some(before) = before else { return };
+    if before.line == line && (before.at.y - at.y).abs() < 12.0 {
+        let (left, right) = (before.at.x.min(at.x), before.at.x.max(at.x));
+        draw_line(&mut layers.lanes, Pattern::Dotted, left, right, at.y, 1.2, colour);
+        return;
+    }
+    let stroke = Stroke::new(1.2, colour);
+    layers.over.push(Shape::line_segment([before.at, before.at + vec2(7.0, 4.0)], stroke));
+    layers.over.push(Shape::line_segment([at - vec2(7.0, 4.0), at], stroke));
+}
+
+/// Draws a line of a pattern around `y`. Phases are counted from the left edge of the screen, so that pieces meet.
+pub(crate) fn draw_line(mesh: &mut Mesh, pattern: Pattern, left: f32, right: f32, y: f32, width: f32, colour: Color32) {
+    let mut bar = |from: f32, to: f32, y: f32, width: f32| {
+        if to > from {
+            mesh.add_colored_rect(Rect::from_min_max(pos2(from, y - width / 2.0), pos2(to, y + width / 2.0)), colour);
+        }
+    };
+    let mut dashes = |runs: &[(f32, f32)], period: f32| {
+        let mut start = (left / period).floor() * period;
+        while start < right {
+            for (from, to) in runs {
+                bar((start + from).max(left), (start + to).min(right), y, width);
+            }
+            start += period;
+        }
+    };
+    match pattern {
+        Pattern::Solid => bar(left, right, y, width),
+        Pattern::Dotted => dashes(&[(0.0, 2.0)], 4.0),
+        Pattern::Dashed => dashes(&[(0.0, 6.0)], 9.0),
+        Pattern::DashDot => dashes(&[(0.0, 6.0), (8.0, 10.0)], 12.0),
+        Pattern::Double => {
+            bar(left, right, y - width * 0.7, width * 0.5);
+            bar(left, right, y + width * 0.7, width * 0.5);
+        }
+        Pattern::Zigzag => {
+            const STEP: f32 = 3.0;
+            let height = |x: f32| {
+                let phase = (x / STEP).rem_euclid(2.0);
+                y + 1.1 * (1.0 - 2.0 * (phase - 1.0).abs())
+            };
+            let mut x = left;
+            while x < right {
+                let next = (((x / STEP).floor() + 1.0) * STEP).min(right);
+                let half = width * 0.42;
+                let first = mesh.vertices.len() as u32;
+                for (x, side) in [(x, -half), (next, -half), (next, half), (x, half)] {
+                    mesh.colored_vertex(pos2(x, height(x) + side), colour);
+                }
+                mesh.add_triangle(first, first + 1, first + 2);
+                mesh.add_triangle(first, first + 2, first + 3);
+                x = if next > x { next } else { right };
+            }
+        }
+    }
+}

@@ -1,0 +1,125 @@
+//! What lies on top of the window: command palette, key sheet, questions. Escape closes each of them.
+
+mod about;
+mod keys;
+mod palette;
+mod questions;
+
+use super::{action::Action, app::App, theme::Theme};
+use crate::model::{Annotation, Id as RecordId};
+use egui::{Align2, Area, Color32, Frame, Id, Margin, Order, Sense, Stroke, Ui, vec2};
+
+/// What lies on top, with what it keeps.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Dialog {
+    Palette {
+        words: String,
+        at: usize,
+    },
+    Keys {
+        filter: String,
+    },
+    About,
+    Introduce {
+        initials: String,
+        role: String,
+    },
+    Unsaved {
+        then: Action,
+    },
+    /// A path typed by hand, where the system has no dialogs.
+    Path {
+        save: bool,
+        path: String,
+    },
+    Encoding,
+    Repair {
+        annotation: RecordId<Annotation>,
+    },
+}
+
+impl Dialog {
+    pub(crate) fn palette() -> Self {
+        Self::Palette { words: String::new(), at: 0 }
+    }
+}
+
+pub(crate) fn show(ui: &Ui, app: &mut App, theme: &Theme) {
+    let Some(mut dialog) = app.state.dialog.take() else { return };
+    let fresh = ui.data(|data| data.get_temp::<String>(Id::unique("dialog"))) != Some(kind(&dialog));
+    ui.data_mut(|data| data.insert_temp(Id::unique("dialog"), kind(&dialog)));
+    let (width, place, align): (f32, _, _) = match dialog {
+        Dialog::Palette { .. } => (640.0, vec2(0.0, 96.0), Align2::CENTER_TOP),
+        Dialog::Keys { .. } => (1070.0, vec2(0.0, 0.0), Align2::CENTER_CENTER),
+        Dialog::About => (720.0, vec2(0.0, 0.0), Align2::CENTER_CENTER),
+        _ => (440.0, vec2(0.0, -60.0), Align2::CENTER_CENTER),
+    };
+    let screen = ui.ctx().content_rect();
+    let mut open = true;
+    // The veil takes every click beside the dialog.
+    Area::new(Id::unique("veil")).order(Order::Foreground).fixed_pos(screen.min).show(ui.ctx(), |ui| {
+        let (rect, response) = ui.allocate_exact_size(screen.size(), Sense::click());
+        ui.painter().rect_filled(rect, 0.0, theme.veil);
+        open = !response.clicked();
+    });
+    let room = screen.width() - 32.0;
+    let area = Area::new(Id::unique(("dialog", kind(&dialog)))).order(Order::Foreground).anchor(align, place);
+    let shown = area.show(ui.ctx(), |ui| {
+        let margin = if matches!(dialog, Dialog::Palette { .. }) { Margin::same(0) } else { Margin::same(20) };
+        Frame::popup(ui.style())
+            .fill(theme.raised)
+            .corner_radius(12)
+            .inner_margin(margin)
+            .stroke(Stroke::new(1.0, theme.line2))
+            .show(ui, |ui| {
+                ui.set_width(width.min(room) - f32::from(margin.left) * 2.0);
+                match &mut dialog {
+                    Dialog::Palette { words, at } => palette::show(ui, app, theme, words, at, fresh),
+                    Dialog::Keys { filter } => keys::show(ui, app, theme, filter, fresh),
+                    Dialog::About => about::show(ui, theme),
+                    Dialog::Introduce { initials, role } => questions::introduce(ui, app, theme, initials, role, fresh),
+                    Dialog::Unsaved { then } => questions::unsaved(ui, app, theme, then, fresh),
+                    Dialog::Path { save, path } => questions::path(ui, app, theme, *save, path, fresh),
+                    Dialog::Encoding => questions::encoding(ui, app, theme),
+                    Dialog::Repair { annotation } => questions::repair(ui, app, theme, annotation),
+                }
+            })
+            .inner
+    });
+    ui.ctx().move_to_top(shown.response.layer_id);
+    let stays = shown.inner;
+    if open && stays {
+        // An action of this frame may have opened another dialog already.
+        app.state.dialog.get_or_insert(dialog);
+    } else {
+        ui.data_mut(|data| data.remove::<String>(Id::unique("dialog")));
+        app.state.focus = Some(super::app::FocusTarget::Article);
+    }
+}
+
+fn kind(dialog: &Dialog) -> String {
+    let name = format!("{dialog:?}");
+    name.split([' ', '{', '(']).next().unwrap_or_default().to_owned()
+}
+
+/// The heading of a question.
+fn heading(ui: &mut Ui, theme: &Theme, words: &str) {
+    ui.label(egui::RichText::new(words).font(super::theme::semibold(15.0)).color(theme.ink));
+    ui.add_space(6.0);
+}
+
+/// Words with the letters that match in another weight.
+fn marked(words: &str, needle: &str, plain: egui::FontId, strong: egui::FontId, colour: Color32) -> egui::text::LayoutJob {
+    let mut job = egui::text::LayoutJob::default();
+    let format = |font: &egui::FontId| egui::TextFormat { font_id: font.clone(), color: colour, ..Default::default() };
+    let found = (!needle.is_empty()).then(|| words.to_lowercase().find(&needle.to_lowercase())).flatten();
+    match found.and_then(|at| Some((words.get(..at)?, words.get(at..at + needle.len())?, words.get(at + needle.len()..)?))) {
+        Some((before, hit, after)) => {
+            job.append(before, 0.0, format(&plain));
+            job.append(hit, 0.0, format(&strong));
+            job.append(after, 0.0, format(&plain));
+        }
+        None => job.append(words, 0.0, format(&plain)),
+    }
+    job
+}

@@ -1,0 +1,144 @@
+//! Short questions: who works, what to do with unsaved work, where a file is, which encoding, how to mend a quote.
+
+use super::heading;
+use crate::{
+    edit::RepairTo,
+    formats::article::ENCODINGS,
+    model::{Annotation, Id as RecordId},
+    ui::{
+        action::Action,
+        app::App,
+        theme::{self, Theme},
+        widgets::{self, Tone},
+    },
+};
+use egui::{Id, Key, RichText, ScrollArea, Ui};
+
+/// Every question gives whether it stays open.
+pub(super) fn introduce(ui: &mut Ui, app: &mut App, theme: &Theme, initials: &mut String, role: &mut String, fresh: bool) -> bool {
+    heading(ui, theme, "Who is working?");
+    ui.label(
+        RichText::new("Initials and role go into the file with what you mark. They are your own choice and never taken from the system.")
+            .color(theme.ink2),
+    );
+    ui.add_space(8.0);
+    ui.label(RichText::new("Initials").font(theme::small()).color(theme.ink2));
+    let first = ui.add(egui::TextEdit::singleline(initials).id(Id::unique("initials")).char_limit(40).desired_width(f32::INFINITY));
+    first.widget_info(|| egui::WidgetInfo::labeled(egui::Role::TextInput, true, "Initials"));
+    if fresh {
+        first.request_focus();
+    }
+    ui.label(RichText::new("Role, such as annotator or editor").font(theme::small()).color(theme.ink2));
+    let second = ui.add(egui::TextEdit::singleline(role).id(Id::unique("role")).char_limit(40).desired_width(f32::INFINITY));
+    second.widget_info(|| egui::WidgetInfo::labeled(egui::Role::TextInput, true, "Role"));
+    ui.add_space(12.0);
+    let enter = ui.input(|input| input.key_pressed(Key::Enter));
+    let mut stays = true;
+    ui.horizontal(|ui| {
+        let keep = widgets::button(ui, theme, "Keep", &["Enter".to_owned()], Tone::Primary).clicked();
+        if keep || enter {
+            app.actions.push(Action::SetPerson { initials: initials.clone(), role: role.clone() });
+            stays = false;
+        }
+        stays &= !widgets::button(ui, theme, "Cancel", &["Esc".to_owned()], Tone::Quiet).clicked();
+    });
+    stays
+}
+
+pub(super) fn unsaved(ui: &mut Ui, app: &mut App, theme: &Theme, then: &Action, fresh: bool) -> bool {
+    let title = app.desk.as_ref().map_or_else(String::new, |desk| crate::display::safe::one_line(desk.title()).into_owned());
+    heading(ui, theme, &format!("Save “{}” first?", crate::check::spans::shorten(&title)));
+    ui.label(RichText::new("It has changes that are not saved. Without saving they are lost.").color(theme.ink2));
+    ui.add_space(12.0);
+    let mut stays = true;
+    ui.horizontal(|ui| {
+        let save = widgets::button(ui, theme, "Save", &["Enter".to_owned()], Tone::Primary);
+        if fresh {
+            save.request_focus();
+        }
+        if save.clicked() {
+            app.actions.push(Action::SaveThen(Box::new(then.clone())));
+            stays = false;
+        }
+        if widgets::button(ui, theme, "Do not save", &[], Tone::Secondary).clicked() {
+            app.actions.push(Action::DiscardThen(Box::new(then.clone())));
+            stays = false;
+        }
+        stays &= !widgets::button(ui, theme, "Cancel", &["Esc".to_owned()], Tone::Quiet).clicked();
+    });
+    stays
+}
+
+/// A field for a path, where the system has no dialogs of its own.
+pub(super) fn path(ui: &mut Ui, app: &mut App, theme: &Theme, save: bool, path: &mut String, fresh: bool) -> bool {
+    heading(ui, theme, if save { "Save the project as" } else { "Open articles or a project" });
+    ui.label(RichText::new("This system offers no file dialog. Type the path of the file.").color(theme.ink2));
+    ui.add_space(8.0);
+    let field = ui.add(egui::TextEdit::singleline(path).id(Id::unique("path")).desired_width(f32::INFINITY));
+    field.widget_info(|| egui::WidgetInfo::labeled(egui::Role::TextInput, true, "Path"));
+    if fresh {
+        field.request_focus();
+    }
+    ui.add_space(12.0);
+    let enter = ui.input(|input| input.key_pressed(Key::Enter));
+    let mut stays = true;
+    ui.horizontal(|ui| {
+        let go = widgets::button(ui, theme, if save { "Save" } else { "Open" }, &["Enter".to_owned()], Tone::Primary).clicked();
+        if (go || enter) && !path.trim().is_empty() {
+            let path = std::path::PathBuf::from(path.trim());
+            app.actions.push(if save { Action::SaveTo(crate::ui::apply::with_extension(path)) } else { Action::OpenPaths(vec![path]) });
+            stays = false;
+        }
+        stays &= !widgets::button(ui, theme, "Cancel", &["Esc".to_owned()], Tone::Quiet).clicked();
+    });
+    stays
+}
+
+pub(super) fn encoding(ui: &mut Ui, app: &mut App, theme: &Theme) -> bool {
+    heading(ui, theme, "Read the article in another encoding");
+    let current = app
+        .desk
+        .as_ref()
+        .and_then(|desk| desk.open_record())
+        .and_then(|record| record.imported.as_ref())
+        .map(|imported| imported.encoding.clone());
+    ui.label(
+        RichText::new("Look at the letters in the article: if they are wrong, choose the encoding in which the file was written.")
+            .color(theme.ink2),
+    );
+    ui.add_space(8.0);
+    let mut stays = true;
+    ScrollArea::vertical().max_height(320.0).show(ui, |ui| {
+        for encoding in ENCODINGS {
+            if ui.selectable_label(current.as_deref() == Some(encoding), encoding).clicked() {
+                app.actions.push(Action::Reread(encoding.to_owned()));
+                stays = false;
+            }
+        }
+    });
+    stays
+}
+
+pub(super) fn repair(ui: &mut Ui, app: &mut App, theme: &Theme, annotation: &RecordId<Annotation>) -> bool {
+    heading(ui, theme, "Repair this annotation?");
+    let record = app.desk.as_ref().and_then(|desk| desk.session.project().annotations.get(annotation)).cloned();
+    let quoted = record.map_or_else(String::new, |record| record.excerpt());
+    ui.label(
+        RichText::new(format!("It quotes “{}”, but other words stand at its place.", crate::check::spans::shorten(&quoted)))
+            .color(theme.ink2),
+    );
+    ui.add_space(12.0);
+    let mut stays = true;
+    ui.horizontal_wrapped(|ui| {
+        if widgets::button(ui, theme, "Move it to the quoted words", &[], Tone::Secondary).clicked() {
+            app.repair(annotation, RepairTo::Words);
+            stays = false;
+        }
+        if widgets::button(ui, theme, "Keep its place", &[], Tone::Secondary).clicked() {
+            app.repair(annotation, RepairTo::Place);
+            stays = false;
+        }
+        stays &= !widgets::button(ui, theme, "Cancel", &["Esc".to_owned()], Tone::Quiet).clicked();
+    });
+    stays
+}

@@ -1,0 +1,136 @@
+//! Opens the window: renderer, size and place, icon, what is written after a crash.
+
+use super::{App, Options, SystemFonts};
+use crate::store::settings::Settings;
+use eframe::{NativeOptions, Renderer, egui_wgpu, wgpu};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+/// Why there is no window.
+#[derive(Debug, thiserror::Error)]
+pub enum UiError {
+    /// No display, or no driver that draws.
+    #[error("the window cannot be opened: {reason}")]
+    NoWindow {
+        /// What the system says, without paths.
+        reason: String,
+    },
+    /// A renderer that there is not.
+    #[error("there is no renderer {name:?}")]
+    UnknownRenderer {
+        /// The name.
+        name: String,
+    },
+}
+
+impl UiError {
+    /// What to do about it.
+    pub fn hint(&self) -> &'static str {
+        match self {
+            Self::NoWindow { .. } => {
+                "Run it where there is a display, try --renderer glow, or use the commands that need no window: onrecord --help."
+            }
+            Self::UnknownRenderer { .. } => "Choose wgpu or glow.",
+        }
+    }
+}
+
+/// Opens the window and stays until it is closed.
+pub fn run(files: Vec<PathBuf>, renderer: Option<&str>) -> Result<(), UiError> {
+    let folder = Settings::folder();
+    let settings = folder.as_deref().map(Settings::load).unwrap_or_default();
+    report_crashes(folder.clone());
+    let renderer = match renderer {
+        Some("wgpu") => Renderer::Wgpu,
+        Some("glow") => Renderer::Glow,
+        Some(other) => return Err(UiError::UnknownRenderer { name: other.to_owned() }),
+        None => fitting_renderer(),
+    };
+    let native = NativeOptions { viewport: viewport(&settings), renderer, depth_buffer: 0, ..NativeOptions::default() };
+    let options = Options { files, settings, settings_folder: folder, system_fonts: SystemFonts::Fallback, inline_jobs: false };
+    let opened = eframe::run_native("Onrecord", native, Box::new(move |creation| Ok(Box::new(App::new(&creation.egui_ctx, options)))));
+    opened.map_err(|error| UiError::NoWindow { reason: first_line(&error.to_string()) })
+}
+
+fn first_line(message: &str) -> String {
+    message.lines().next().unwrap_or("unknown").to_owned()
+}
+
+fn viewport(settings: &Settings) -> egui::ViewportBuilder {
+    let size = settings.window_size.unwrap_or([1440.0, 900.0]).map(|side| side.clamp(400.0, 20_000.0));
+    let icon = egui::IconData { rgba: icon(64), width: 64, height: 64 };
+    let builder = egui::ViewportBuilder::default()
+        .with_title("Onrecord")
+        .with_app_id("onrecord")
+        .with_inner_size(size)
+        .with_min_inner_size([640.0, 480.0])
+        .with_maximized(settings.maximized)
+        .with_drag_and_drop(true)
+        .with_icon(Arc::new(icon));
+    match settings.window_position {
+        Some(position) => builder.with_position(position),
+        None => builder,
+    }
+}
+
+/// The mark: a ring with a disc inside, white on ink, for the window list.
+fn icon(side: u32) -> Vec<u8> {
+    let centre = (f64::from(side) - 1.0) / 2.0;
+    let pixels = (0..side).flat_map(|y| (0..side).map(move |x| (f64::from(x) - centre).hypot(f64::from(y) - centre) / centre));
+    pixels
+        .flat_map(|radius| match radius {
+            radius if radius > 1.0 => [0, 0, 0, 0],
+            radius if (0.52..0.74).contains(&radius) || radius < 0.34 => [0xFB, 0xFA, 0xF7, 255],
+            _ => [0x1F, 0x23, 0x28, 255],
+        })
+        .collect()
+}
+
+/// wgpu, but glow where wgpu would draw on the processor: there it costs a fifth.
+fn fitting_renderer() -> Renderer {
+    let setup = egui_wgpu::WgpuSetupCreateNew::without_display_handle();
+    let instance = wgpu::Instance::new(setup.instance_descriptor);
+    let adapter = pollster::block_on(instance.request_adapter(&wgpu::RequestAdapterOptions::default()));
+    match adapter {
+        Ok(adapter) if adapter.get_info().device_type != wgpu::DeviceType::Cpu => Renderer::Wgpu,
+        _ => Renderer::Glow,
+    }
+}
+
+/// After a crash only version, file and line are written: nothing of an article, no path of the machine.
+fn report_crashes(folder: Option<PathBuf>) {
+    std::panic::set_hook(Box::new(move |panic| {
+        let place = panic
+            .location()
+            .map_or_else(|| "an unknown place".to_owned(), |location| format!("{}:{}", source_file(location.file()), location.line()));
+        let report = format!("Onrecord {} stopped at {place}", env!("CARGO_PKG_VERSION"));
+        if let Some(folder) = &folder {
+            drop(std::fs::create_dir_all(folder));
+            drop(std::fs::write(folder.join("crash.txt"), format!("{report}\n")));
+        }
+        crate::cli::refuse(&report, "Please report this line.");
+    }));
+}
+
+/// The part of a source path from `src` on, or the file's name: the rest would name folders of the machine that built it.
+fn source_file(path: &str) -> String {
+    let path = path.replace('\\', "/");
+    match path.rfind("/src/").map(|at| at + 1).or_else(|| path.starts_with("src/").then_some(0)) {
+        Some(at) => path.get(at..).unwrap_or_default().to_owned(),
+        None => Path::new(&path).file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn crash_places_name_no_folder_of_the_machine() {
+        assert_eq!(source_file("src/ui/app.rs"), "src/ui/app.rs");
+        assert_eq!(source_file("/somewhere/registry/egui-0.37.0/src/context.rs"), "src/context.rs");
+        assert_eq!(source_file("C:\\build\\x.rs"), "x.rs");
+    }
+}
