@@ -55,6 +55,7 @@ pub(crate) enum Action {
     ChooseAnnotation(Option<Id<Annotation>>),
     OpenDocument(Id<Document>),
     OpenPaths(Vec<PathBuf>),
+    AddPasted(String),
     OpenSample(usize),
     ClearRecent,
     SetPerson { initials: String, role: String },

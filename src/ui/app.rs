@@ -175,7 +175,8 @@ pub struct App {
     pub(crate) after_save: Option<Action>,
     pub(crate) saving: bool,
     pub(crate) may_close: bool,
-    pub(crate) saved_once: bool,
+    /// Whether the text, or nothing at all, had the keyboard in the last frame: egui lets go of a control before Escape arrives here.
+    pub(crate) text_had_focus: bool,
     dark: Option<bool>,
     written_settings: Settings,
 }
@@ -217,7 +218,7 @@ impl App {
             after_save: None,
             saving: false,
             may_close: false,
-            saved_once: false,
+            text_had_focus: true,
             dark: None,
         };
         if !options.files.is_empty() {
@@ -238,6 +239,7 @@ impl App {
             ThemeChoice::Light => egui::ThemePreference::Light,
             ThemeChoice::Dark => egui::ThemePreference::Dark,
         };
+        ctx.options_mut(|options| options.fallback_theme = egui::Theme::Light);
         ctx.set_theme(preference);
         let dark = ctx.theme() == egui::Theme::Dark;
         let theme = Theme::get(dark);
@@ -269,10 +271,10 @@ impl App {
                     }
                     return !escape;
                 }
-                if let Event::Paste(_) = event
+                if let Event::Paste(text) = event
                     && !writing
                 {
-                    actions.push(Action::Paste);
+                    actions.push(Action::AddPasted(text.clone()));
                     return false;
                 }
                 for row in ACTIONS {
@@ -344,6 +346,7 @@ impl App {
         dialogs::show(ui, self, theme);
         panels::drop_target::show(&ctx, theme, self.desk.is_some());
         self.carry_out(&ctx);
+        self.text_had_focus = ctx.memory(|memory| memory.focused().is_none_or(|focused| focused == ArticleView::widget_id()));
         self.set_title(&ctx);
         self.remember_window(&ctx);
     }
@@ -494,6 +497,53 @@ impl App {
         let desk = self.desk.as_ref()?;
         let text = &desk.index.as_ref()?.text().content;
         text.get(desk.view()?.to_take(text))
+    }
+
+    /// Where words of the open article stand on the screen, as far as their first line is in sight; for tests.
+    pub fn place_of(&self, words: &str) -> Option<egui::Rect> {
+        let desk = self.desk.as_ref()?;
+        let index = desk.index.as_ref()?;
+        let start = index.text().content.find(words)?;
+        let view = desk.view()?;
+        let block = index.blocks().block_at(start);
+        let origin = view.visible.iter().find(|visible| visible.block == block)?.origin;
+        let within = start - index.blocks().bytes(block).start;
+        let laid_out = view.laid_out(block)?;
+        let mut place: Option<egui::Rect> = None;
+        laid_out.pieces(&(within..within + words.len()), |line, left, right| {
+            if let Some(line) = laid_out.lines.get(line) {
+                let piece = egui::Rect::from_min_max(
+                    egui::pos2(origin.x + left, origin.y + line.top),
+                    egui::pos2(origin.x + right, origin.y + line.bottom),
+                );
+                place = Some(place.map_or(piece, |place| place.union(piece)));
+            }
+        });
+        place
+    }
+
+    /// Where the start or the end of the selected annotation can be grabbed; for tests.
+    pub fn handle_of_selected(&self, end: bool) -> Option<egui::Pos2> {
+        let view = self.desk.as_ref()?.view()?;
+        if end { view.handles.1 } else { view.handles.0 }
+    }
+
+    /// Saves to a file, as the dialog does; for tests.
+    pub fn save_as(&mut self, path: &std::path::Path) {
+        self.actions.push(Action::SaveTo(path.to_owned()));
+    }
+
+    /// Opens files, as dropping them does; for tests.
+    pub fn open_files(&mut self, paths: Vec<PathBuf>) {
+        self.actions.push(Action::OpenPaths(paths));
+    }
+
+    /// Scrolls the open article by pixels, or to a share of its height; for benchmarks.
+    pub fn scroll(&mut self, by: f64, to_share: Option<f64>) {
+        if let Some(view) = self.desk.as_mut().and_then(Desk::view_mut) {
+            let y = to_share.map_or_else(|| view.scroll_y() + by, |share| view.total_height() * share);
+            view.set_scroll_y(y);
+        }
     }
 
     /// Selects words of the open article, as a drag would; for tests and benchmarks.

@@ -36,7 +36,9 @@ impl App {
     fn perform(&mut self, ctx: &Context, action: Action) {
         match action {
             Action::Open => self.jobs.choose_files(),
-            Action::Paste => self.paste(ctx),
+            // The system is asked for the text and answers with an event.
+            Action::Paste => ctx.send_viewport_cmd(ViewportCommand::RequestPaste),
+            Action::AddPasted(text) => self.add_pasted(&text),
             Action::NewProject | Action::CloseProject | Action::OpenSample(_) if self.must_ask(&action) => {}
             Action::NewProject => self.set_desk(Desk::new(Session::new("Untitled project", self.environment()()))),
             Action::CloseProject => {
@@ -96,7 +98,7 @@ impl App {
             }
             Action::SetPerson { initials, role } => self.set_person(&initials, &role),
             Action::ClearRecent => self.settings.recent.clear(),
-            Action::StepBack => self.step_back(ctx),
+            Action::StepBack => self.step_back(),
             Action::NextPanel => self.next_panel(ctx),
             action => self.perform_on_desk(action),
         }
@@ -420,13 +422,12 @@ impl App {
     }
 
     /// Escape: closes what lies on top, then lets go of selection, marker and annotation, one by one.
-    fn step_back(&mut self, ctx: &Context) {
+    fn step_back(&mut self) {
         if self.state.dialog.take().is_some() {
             self.state.focus = Some(FocusTarget::Article);
             return;
         }
-        let in_article = ctx.memory(|memory| memory.has_focus(ArticleView::widget_id()));
-        if !in_article && ctx.memory(|memory| memory.focused().is_some()) {
+        if !self.text_had_focus {
             self.state.focus = Some(FocusTarget::Article);
             return;
         }
@@ -541,18 +542,7 @@ impl App {
         }
     }
 
-    fn paste(&mut self, ctx: &Context) {
-        let pasted = ctx.input(|input| {
-            input.events.iter().find_map(|event| if let egui::Event::Paste(text) = event { Some(text.clone()) } else { None })
-        });
-        match pasted {
-            Some(text) => self.add_pasted(&text),
-            // From a menu there is no text yet: the system is asked for it, and answers with an event.
-            None => ctx.send_viewport_cmd(ViewportCommand::RequestPaste),
-        }
-    }
-
-    pub(crate) fn add_pasted(&mut self, text: &str) {
+    fn add_pasted(&mut self, text: &str) {
         match article::paste(text) {
             Ok(mut article) => {
                 if article.title.is_empty() || article.title == "pasted text" {
@@ -709,7 +699,6 @@ impl App {
                 if let Some(desk) = &mut self.desk {
                     desk.session.saved(saved);
                 }
-                self.saved_once = true;
                 self.remember();
                 let name = self.desk.as_ref().and_then(|desk| desk.session.path()).map(file_name).unwrap_or_default();
                 self.toasts.success(format!("Saved {name}"), None);

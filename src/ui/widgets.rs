@@ -4,9 +4,7 @@ use super::{
     icons,
     theme::{self, Theme},
 };
-use egui::{
-    Align2, Color32, CornerRadius, FontId, Id, Rect, Response, Sense, Stroke, StrokeKind, Ui, Vec2, WidgetInfo, Role, pos2, vec2,
-};
+use egui::{Align2, Color32, CornerRadius, FontId, Id, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, Vec2, WidgetInfo, pos2, vec2};
 
 /// Draws the caps of a shortcut so that they end at `right`; gives where they begin.
 pub(crate) fn key_caps(ui: &Ui, theme: &Theme, keys: &[String], right: f32, middle: f32) -> f32 {

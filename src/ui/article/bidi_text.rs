@@ -1,6 +1,6 @@
 //! Words of an article within the interface: drawn by the engine of the article, so that Arabic and Hebrew are right there too.
 
-use super::layout::{LaidOut, TextEngine, TextStyle, UNBOUNDED};
+use super::layout::{Ink, LaidOut, TextEngine, TextStyle, UNBOUNDED};
 use egui::{Color32, Mesh, Pos2, Rect, Shape, Ui, pos2};
 use std::collections::HashMap;
 
@@ -119,7 +119,9 @@ impl Words<'_> {
         let snapped = |at: Pos2| pos2((at.x * scale).round() / scale, (at.y * scale).round() / scale);
         let texture = self.engine.atlas.texture(ui.ctx());
         let mut mesh = Mesh::with_texture(texture);
-        laid_out.paint(&self.engine.atlas, snapped(pos2(left, top)), scale, ui.clip_rect(), colour, &mut mesh);
+        let origin = snapped(pos2(left, top));
+        let ink = Ink { origin, scale, clip: ui.clip_rect(), colour, strong: &[], strong_colour: colour };
+        laid_out.paint(&self.engine.atlas, &ink, &mut mesh);
         if !mesh.is_empty() {
             ui.painter().add(Shape::mesh(mesh));
         }

@@ -187,38 +187,35 @@ impl LaidOut {
         }
     }
 
-    /// Adds the glyphs of the visible lines to a mesh.
-    pub(crate) fn paint(&self, atlas: &Atlas, origin: Pos2, scale: f32, clip: Rect, colour: Color32, mesh: &mut egui::Mesh) {
+    /// Adds the glyphs of the visible lines to a mesh; those in `strong` pieces (line, left, right) in another colour.
+    pub(crate) fn paint(&self, atlas: &Atlas, ink: &Ink<'_>, mesh: &mut egui::Mesh) {
+        let Ink { origin, scale, clip, .. } = *ink;
         for (at, line) in self.lines.iter().enumerate() {
             if origin.y + line.bottom < clip.top() || origin.y + line.top > clip.bottom() {
                 continue;
             }
             let end = self.line_quads.get(at + 1).copied().unwrap_or(self.quads.len());
+            let strong: Vec<&(usize, f32, f32)> = ink.strong.iter().filter(|(line, _, _)| *line == at).collect();
             for quad in &self.quads[self.line_quads[at]..end] {
-                atlas.paint(quad, origin, scale, colour, mesh);
+                let middle = quad.rect.center().x / scale;
+                let is_strong = strong.iter().any(|(_, left, right)| *left <= middle && middle < *right);
+                atlas.paint(quad, origin, scale, if is_strong { ink.strong_colour } else { ink.colour }, mesh);
             }
         }
     }
+}
 
-    /// Adds the glyphs that start in a part of a line, in another colour than the rest.
-    pub(crate) fn paint_piece(
-        &self,
-        atlas: &Atlas,
-        origin: Pos2,
-        scale: f32,
-        line: usize,
-        extent: (f32, f32),
-        colour: Color32,
-        mesh: &mut egui::Mesh,
-    ) {
-        let end = self.line_quads.get(line + 1).copied().unwrap_or(self.quads.len());
-        for quad in &self.quads[self.line_quads[line]..end] {
-            let middle = quad.rect.center().x / scale;
-            if extent.0 <= middle && middle < extent.1 {
-                atlas.paint(quad, origin, scale, colour, mesh);
-            }
-        }
-    }
+/// Where and in which colours a layout is painted.
+pub(crate) struct Ink<'i> {
+    pub(crate) origin: Pos2,
+    /// Pixels per point.
+    pub(crate) scale: f32,
+    /// What is in sight.
+    pub(crate) clip: Rect,
+    pub(crate) colour: Color32,
+    /// Pieces in the other colour: line, left, right.
+    pub(crate) strong: &'i [(usize, f32, f32)],
+    pub(crate) strong_colour: Color32,
 }
 
 /// Shapes text and keeps its glyphs: one for the article and for article words in panels, so that Arabic is right everywhere.

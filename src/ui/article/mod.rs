@@ -145,6 +145,8 @@ pub(crate) struct ArticleView {
     reveal: Option<usize>,
     caret_since: f64,
     pub(crate) lacks_glyph: bool,
+    /// Where the first start and the last end of the selected annotation are on the screen.
+    pub(crate) handles: (Option<Pos2>, Option<Pos2>),
     /// First line's top, last line's bottom and left edge of the selection on the screen.
     pub(crate) selection_rect: Option<Rect>,
 }
@@ -172,6 +174,7 @@ impl ArticleView {
             reveal: None,
             caret_since: 0.0,
             lacks_glyph: false,
+            handles: (None, None),
             selection_rect: None,
         }
     }
@@ -189,6 +192,11 @@ impl ArticleView {
     /// What a label would take: the selection without white space at its ends.
     pub(crate) fn to_take(&self, text: &str) -> Range<usize> {
         boundary::trim(text, boundary::snap_to_graphemes(text, self.selection()))
+    }
+
+    /// Whether the pointer is selecting or dragging right now.
+    pub(crate) fn is_dragging(&self) -> bool {
+        self.drag.scrolls()
     }
 
     /// Selects bytes and shows them.
@@ -247,7 +255,7 @@ impl ArticleView {
         self.columns = columns(rect, page);
         self.prepare(page, engine, scale);
         if response.has_focus() {
-            let filter = egui::EventFilter { horizontal_arrows: true, vertical_arrows: true, ..egui::EventFilter::default() };
+            let filter = egui::EventFilter { horizontal_arrows: true, vertical_arrows: true, escape: true, ..egui::EventFilter::default() };
             ui.memory_mut(|memory| memory.set_focus_lock_filter(Self::widget_id(), filter));
             self.take_keys(ui, page, engine, scale);
         }

@@ -4,7 +4,7 @@
 
 use super::{
     ArticleView, Chips, Columns, Page, ViewEvent,
-    layout::{LaidOut, TextEngine, TextStyle},
+    layout::{Ink, LaidOut, TextEngine, TextStyle},
 };
 use crate::{
     display::{safe::is_invisible, span_index::Slot},
@@ -92,10 +92,8 @@ impl ArticleView {
             paint_selection(page, laid_out, origin, &bytes, &taken, &style, &mut layers.selection, &mut selection_rect);
             let omitted = page.omissions.iter().any(|omission| omission.start <= bytes.start && bytes.end <= omission.end);
             let colour = if omitted { page.theme.ink3 } else { page.theme.article };
-            laid_out.paint(&engine.atlas, origin, scale, self.rect, colour, &mut layers.words);
-            for (line, left, right) in strong {
-                laid_out.paint_piece(&engine.atlas, origin, scale, line, (left, right), page.theme.strong_ink, &mut layers.words);
-            }
+            let ink = Ink { origin, scale, clip: self.rect, colour, strong: &strong, strong_colour: page.theme.strong_ink };
+            laid_out.paint(&engine.atlas, &ink, &mut layers.words);
             if most > LANES {
                 overflow.push((origin.y + laid_out.lines[0].top, most - LANES));
             }
@@ -255,7 +253,8 @@ impl ArticleView {
     }
 
     /// Discs and bars at the ends of the selected annotation.
-    fn paint_ends(&self, page: &Page<'_>, over: &mut Vec<Shape>) {
+    fn paint_ends(&mut self, page: &Page<'_>, over: &mut Vec<Shape>) {
+        self.handles = (None, None);
         let Some(span) = self.selected.as_ref().and_then(|selected| page.index.get(selected)) else { return };
         let colour = page.style_of(span.label).line;
         let parts: Vec<Range<usize>> = match &self.preview {
@@ -265,6 +264,11 @@ impl ArticleView {
         for part in parts {
             for (byte, end) in [(part.start, false), (part.end, true)] {
                 let Some(place) = self.end_place(page, byte, end) else { continue };
+                if end {
+                    self.handles.1 = Some(place);
+                } else {
+                    self.handles.0.get_or_insert(place);
+                }
                 if !self.rect.expand(10.0).contains(place) {
                     continue;
                 }

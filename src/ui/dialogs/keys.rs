@@ -28,7 +28,8 @@ pub(super) fn show(ui: &mut Ui, app: &App, theme: &Theme, filter: &mut String, f
     ui.add_space(8.0);
     let needle = filter.trim().to_lowercase();
     let fits = |name: &str| name.to_lowercase().contains(&needle);
-    ScrollArea::vertical().max_height(ui.ctx().content_rect().height() - 160.0).show(ui, |ui| {
+    let room = ui.ctx().content_rect().height() - 160.0;
+    ScrollArea::vertical().max_height(room).min_scrolled_height(room).show(ui, |ui| {
         let columns = if ui.available_width() > 900.0 {
             3
         } else if ui.available_width() > 560.0 {
@@ -41,6 +42,7 @@ pub(super) fn show(ui: &mut Ui, app: &App, theme: &Theme, filter: &mut String, f
             2 => &[&[Task::Select, Task::Move, Task::Label], &[Task::File, Task::View, Task::Everywhere]],
             _ => &[&Task::ALL],
         };
+        ui.style_mut().spacing.item_spacing.x = 36.0;
         ui.columns(columns, |columns| {
             for (ui, tasks) in columns.iter_mut().zip(share) {
                 for task in *tasks {
@@ -68,10 +70,11 @@ fn section(ui: &mut Ui, app: &App, theme: &Theme, task: Task, fits: &dyn Fn(&str
     if rows.is_empty() {
         return;
     }
+    ui.style_mut().spacing.item_spacing.y = 0.0;
     ui.label(RichText::new(task.name()).font(theme::semibold(13.0)).color(theme.ink));
+    ui.add_space(6.0);
     let (line, _) = ui.allocate_exact_size(vec2(ui.available_width(), 1.0), Sense::hover());
     ui.painter().hline(line.x_range(), line.center().y, Stroke::new(1.0, theme.line));
-    ui.style_mut().spacing.item_spacing.y = 0.0;
     ui.add_space(4.0);
     for (name, keys) in rows {
         let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 26.0), Sense::hover());

@@ -36,6 +36,7 @@ pub(super) fn show(ui: &mut Ui, app: &mut App, theme: &Theme, words: &mut String
             let edit = egui::TextEdit::singleline(words)
                 .id(Id::unique("palette field"))
                 .frame(egui::Frame::NONE)
+                .vertical_align(Align::Center)
                 .font(egui::FontId::proportional(15.0));
             let hint = RichText::new("Search or run…").color(theme.ink3);
             ui.add_sized(vec2(ui.available_width() - 64.0, 32.0), edit.hint_text(hint))
@@ -64,7 +65,7 @@ pub(super) fn show(ui: &mut Ui, app: &mut App, theme: &Theme, words: &mut String
     if !field.has_focus() && !fresh && !enter {
         field.request_focus();
     }
-    ScrollArea::vertical().max_height(400.0).auto_shrink([false, true]).show(ui, |ui| {
+    ScrollArea::vertical().max_height(400.0).min_scrolled_height(400.0).auto_shrink([false, true]).show(ui, |ui| {
         ui.style_mut().spacing.item_spacing.y = 0.0;
         let mut heading = "";
         for (number, entry) in entries.iter().enumerate() {

@@ -16,8 +16,7 @@ pub(crate) fn show(ui: &Ui, app: &mut App, theme: &Theme) {
     let Some(desk) = &app.desk else { return };
     let Some(view) = desk.view() else { return };
     let Some(selection) = view.selection_rect.filter(|_| !view.selection().is_empty()) else { return };
-    // While the button is down the selection is still being made.
-    if ui.input(|input| input.pointer.primary_down()) {
+    if view.is_dragging() {
         return;
     }
     let labels = desk.session.project().labels_in_order();

@@ -25,7 +25,7 @@ pub(crate) fn show(ui: &mut Ui, app: &mut App, theme: &Theme) {
             let side = ((ui.available_width() - width) / 2.0).max(24.0);
             let top = if ui.available_height() > 760.0 { 124.0 } else { 32.0 };
             ui.add_space(top);
-            ui.horizontal(|ui| {
+            ui.allocate_ui_with_layout(vec2(ui.available_width(), 48.0), egui::Layout::left_to_right(Align::Center), |ui| {
                 ui.add_space(side);
                 mark(ui, theme, 16.0);
                 ui.add_space(8.0);

@@ -17,6 +17,7 @@ pub(crate) fn show(ui: &mut Ui, app: &mut App, theme: &Theme) {
             mark(ui, theme, 7.0);
             ui.add_space(8.0);
             ui.style_mut().spacing.item_spacing.x = 2.0;
+            flat(ui, theme);
             let wide = ui.available_width() > 960.0;
             if wide {
                 for (name, tasks) in MENUS {
@@ -126,6 +127,19 @@ fn menu_row(ui: &mut Ui, theme: &Theme, icon: char, name: &str, keys: &[String],
         response.on_hover_text(reason);
     }
     clicked
+}
+
+/// Menu buttons without edge or fill until the pointer is over them.
+fn flat(ui: &mut Ui, theme: &Theme) {
+    let widgets = &mut ui.style_mut().visuals.widgets;
+    for (widget, fill) in [
+        (&mut widgets.inactive, egui::Color32::TRANSPARENT),
+        (&mut widgets.hovered, theme.hover),
+        (&mut widgets.active, theme.pressed),
+        (&mut widgets.open, theme.hover),
+    ] {
+        (widget.bg_fill, widget.weak_bg_fill, widget.bg_stroke) = (fill, fill, Stroke::NONE);
+    }
 }
 
 /// The ring with a disc inside.

@@ -1,0 +1,221 @@
+//! How fast the desk is on long and dense articles: prints figures and, in the same run, a plain egui label of the same text.
+//!
+//! `cargo bench --bench desk` measures 10 MB and 1 MB with 100,000 annotations each; `-- --quick` a tenth of it, to see that it
+//! runs. CPU is that of the process, so other work on the machine does not count; a frame is layout, input and tessellation, without
+//! the graphics card.
+
+#![allow(clippy::unwrap_used, clippy::print_stdout, missing_docs, reason = "a benchmark prints, and stops when something is wrong")]
+
+use cpu_time::ProcessTime;
+use egui::{Event, Key, Modifiers, RawInput, Rect, pos2, vec2};
+use onrecord::{
+    edit::Command,
+    model::Origin,
+    session::{Session, WorkEnvironment},
+    store::{atomic, settings::Settings},
+    text::{Ranges, TextRange},
+    ui::{App, Options, SystemFonts},
+};
+use std::{collections::BTreeMap, path::Path, time::Instant};
+
+fn main() {
+    // The test runner of cargo calls benchmarks with --test: then a run that shows that nothing breaks is enough.
+    let quick = std::env::args().any(|argument| argument == "--quick" || argument == "--test");
+    let share = if quick { 10 } else { 1 };
+    for (name, bytes) in [("10 MB", 10 << 20), ("1 MB", 1 << 20)] {
+        let annotations = 100_000 / share;
+        println!("\n{name} / {share}, {annotations} annotations");
+        measure(bytes / share, annotations);
+    }
+}
+
+fn measure(bytes: usize, annotations: u32) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("bench.onrecord.json");
+    let text = article(bytes);
+    let mut session = marked(&text, annotations);
+    session.save(&path).unwrap();
+    println!("  file                      {:>9.1} MB", std::fs::metadata(&path).unwrap().len() as f64 / 1e6);
+    drop(session);
+    let before = memory("VmRSS:");
+
+    let (wall, cpu) = (Instant::now(), ProcessTime::now());
+    let mut desk = Desk::open(&path);
+    desk.frame(Vec::new());
+    desk.frame(Vec::new());
+    assert!(desk.app.session().is_some_and(|session| session.project().annotations.len() == annotations as usize));
+    println!("  open to first frame       {:>9.0} ms wall {:>7.0} ms CPU", ms(wall.elapsed()), ms(cpu.elapsed()));
+    println!("  memory                    {:>9.0} MB ({:.0} before, {:.0} at most)", memory("VmRSS:"), before, memory("VmHWM:"));
+
+    for _ in 0..30 {
+        desk.frame(Vec::new());
+    }
+    desk.series("frame, still", 120, |_, _| {});
+    desk.series("frame, scrolling", 300, |app, _| app.scroll(60.0, None));
+    let mut place = 0.5_f64;
+    desk.series("frame, random jump", 120, |app, _| {
+        place = (place * 7.3 + 0.137).fract();
+        app.scroll(0.0, Some(place));
+    });
+
+    let mut labelled = Vec::new();
+    for number in 0..20 {
+        desk.app.scroll(0.0, Some(0.03 * f64::from(number)));
+        for _ in 0..3 {
+            desk.frame(Vec::new());
+        }
+        assert!(desk.app.select_words(&format!("marker{number}")));
+        desk.frame(Vec::new());
+        desk.frame(Vec::new());
+        let key = Event::Key { key: Key::Num1, physical_key: None, pressed: true, repeat: false, modifiers: Modifiers::NONE };
+        labelled.push(desk.frame(vec![key]));
+    }
+    let now = desk.app.session().unwrap().project().annotations.len();
+    assert_eq!(now, annotations as usize + 20, "every key press labelled");
+    report("key press to labelled", &mut labelled);
+
+    let session = desk.app.session().unwrap();
+    let cpu = ProcessTime::now();
+    let job = session.save_job(&path).unwrap();
+    println!("  snapshot                  {:>9.3} ms CPU", ms(cpu.elapsed()));
+    let (wall, cpu) = (Instant::now(), ProcessTime::now());
+    job.run(atomic::save).unwrap();
+    println!("  save, on its own thread   {:>9.0} ms wall {:>7.0} ms CPU", ms(wall.elapsed()), ms(cpu.elapsed()));
+    let first = desk.first_frame;
+    drop(desk);
+    plain_label(&text, first);
+}
+
+/// The same text in one egui label.
+fn plain_label(text: &str, ours: f64) {
+    let ctx = egui::Context::default();
+    let cpu = ProcessTime::now();
+    let frame = |ctx: &egui::Context| {
+        let output = ctx.run_ui(input(0.0, Vec::new()), |ui| {
+            egui::ScrollArea::vertical().show(ui, |ui| ui.label(text));
+        });
+        ctx.tessellate(output.shapes, output.pixels_per_point)
+    };
+    drop(frame(&ctx));
+    let plain = ms(cpu.elapsed());
+    println!("  plain egui label, 1 frame {plain:>9.0} ms CPU: {:.0} times our first frame of {ours:.1} ms", plain / ours);
+}
+
+struct Desk {
+    ctx: egui::Context,
+    app: App,
+    time: f64,
+    first_frame: f64,
+}
+
+impl Desk {
+    fn open(path: &Path) -> Self {
+        let ctx = egui::Context::default();
+        ctx.enable_accesskit();
+        let options = Options {
+            files: vec![path.to_owned()],
+            settings: Settings::default(),
+            settings_folder: None,
+            system_fonts: SystemFonts::None,
+            inline_jobs: true,
+        };
+        let app = App::new(&ctx, options);
+        let mut desk = Self { ctx, app, time: 0.0, first_frame: 0.0 };
+        // Reads the file; the article is drawn in the frame after.
+        desk.frame(Vec::new());
+        desk.first_frame = desk.frame(Vec::new());
+        desk
+    }
+
+    /// CPU milliseconds of one frame.
+    fn frame(&mut self, events: Vec<Event>) -> f64 {
+        self.time += 1.0 / 60.0;
+        let cpu = ProcessTime::now();
+        let app = &mut self.app;
+        let output = self.ctx.run_ui(input(self.time, events), |ui| app.frame(ui));
+        drop(self.ctx.tessellate(output.shapes, output.pixels_per_point));
+        ms(cpu.elapsed())
+    }
+
+    fn series(&mut self, name: &str, frames: usize, mut before: impl FnMut(&mut App, usize)) {
+        let mut figures = Vec::with_capacity(frames);
+        for number in 0..frames {
+            before(&mut self.app, number);
+            figures.push(self.frame(Vec::new()));
+        }
+        report(name, &mut figures);
+    }
+}
+
+fn report(name: &str, figures: &mut [f64]) {
+    figures.sort_by(f64::total_cmp);
+    let at = |share: f64| figures[((figures.len() - 1) as f64 * share) as usize];
+    println!("  {name:<25} {:>9.2} ms p50 {:>7.2} p95 {:>7.2} max, CPU", at(0.5), at(0.95), at(1.0));
+}
+
+fn input(time: f64, events: Vec<Event>) -> RawInput {
+    RawInput {
+        screen_rect: Some(Rect::from_min_size(pos2(0.0, 0.0), vec2(1440.0, 900.0))),
+        time: Some(time),
+        events,
+        focused: true,
+        ..RawInput::default()
+    }
+}
+
+fn ms(time: std::time::Duration) -> f64 {
+    time.as_secs_f64() * 1e3
+}
+
+/// A figure of the process in MB, where Linux tells it.
+fn memory(name: &str) -> f64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix(name)).unwrap_or("0");
+    line.split_whitespace().next().and_then(|kb| kb.parse::<f64>().ok()).unwrap_or(0.0) / 1024.0
+}
+
+/// Paragraphs that all differ, with curly quotes, so that no cache helps and offsets are not bytes.
+fn article(bytes: usize) -> String {
+    let mut text = String::with_capacity(bytes + 1000);
+    let mut number = 0;
+    while text.len() < bytes {
+        if number % 20 == 0 {
+            text.push_str(&format!("marker{} ", number / 20));
+        }
+        text.push_str(&format!(
+            "Paragraph {number}: the council said on day {} that “the harbour will open {} weeks late,” and an official who asked not \
+             to be named called the plan number {} unworkable. Nobody at the ministry’s office would comment on the figure of {}.\n",
+            number % 365,
+            number % 52,
+            number * 7,
+            number * 13
+        ));
+        number += 1;
+    }
+    text
+}
+
+/// A project with annotations strewn over the article: nested, crossing, one in ten with two ranges.
+fn marked(text: &str, annotations: u32) -> Session {
+    let mut session = Session::new("Benchmark", WorkEnvironment::seeded(1, None));
+    let add = Command::AddDocument { title: "Benchmark".to_owned(), content: text.to_owned(), language: String::new(), imported: None };
+    let document = session.run(&add).unwrap().made.clone().unwrap();
+    let labels: Vec<_> = session.project().labels_in_order().iter().map(|label| label.id.clone()).collect();
+    let length = u32::try_from(text.chars().count()).unwrap() - 2_000;
+    let mut random = 0x9E37_79B9_u64;
+    let mut next = |most: u32| {
+        random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        u32::try_from((random >> 33) % u64::from(most)).unwrap()
+    };
+    for number in 0..annotations {
+        let start = next(length);
+        let end = start + 20 + next(if number % 50 == 0 { 1_500 } else { 150 });
+        let second = TextRange::new(end + 10, end + 40);
+        let ranges = Ranges::from_parts([TextRange::new(start, end)].into_iter().chain((number % 10 == 0).then_some(second))).unwrap();
+        let label = labels[number as usize % labels.len()].clone();
+        let document = document.clone().into();
+        let (attributes, note) = (BTreeMap::new(), String::new());
+        session.run(&Command::Annotate { document, label, ranges, attributes, source: None, note, origin: Origin::Person }).unwrap();
+    }
+    session
+}

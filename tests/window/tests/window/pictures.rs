@@ -1,0 +1,96 @@
+//! Pictures of the window, compared where a Vulkan driver draws them.
+//!
+//! Without an adapter the tests say what was not compared and which package brings a driver, and pass;
+//! `ONRECORD_PICTURES=required` makes that a failure. `UPDATE_SNAPSHOTS=force` takes new pictures.
+
+use crate::desk::Desk;
+use egui::Key;
+use egui_kittest::{SnapshotOptions, SnapshotResults};
+use onrecord::store::settings::ThemeChoice;
+
+/// Whether pictures can be drawn here.
+fn can_draw(name: &str) -> bool {
+    let has_driver = ["/usr/share/vulkan/icd.d", "/etc/vulkan/icd.d"]
+        .iter()
+        .any(|folder| std::fs::read_dir(folder).is_ok_and(|mut found| found.next().is_some()));
+    let elsewhere = cfg!(any(target_os = "macos", target_os = "windows"));
+    if has_driver || elsewhere {
+        return true;
+    }
+    let missing = format!("picture {name} was not compared: no Vulkan driver (Debian: mesa-vulkan-drivers)");
+    assert!(std::env::var("ONRECORD_PICTURES").as_deref() != Ok("required"), "{missing}");
+    eprintln!("{missing}");
+    false
+}
+
+fn compare(results: &mut SnapshotResults, desk: &mut Desk, name: &str) {
+    if !can_draw(name) {
+        return;
+    }
+    // Rounding differs between processors; a moved line or another colour changes far more.
+    let options = SnapshotOptions::new().threshold(1.2).max_failed_pixels(60).output_path(concat!(env!("CARGO_MANIFEST_DIR"), "/pictures"));
+    results.add(desk.harness.try_snapshot_options(name, &options));
+}
+
+fn sample(name: &str, theme: ThemeChoice, size: [f32; 2]) -> Desk {
+    let json = std::fs::read_to_string(format!("{}/../../sample_projects/{name}.onrecord.json", env!("CARGO_MANIFEST_DIR"))).unwrap();
+    Desk::with(&[(&format!("{name}.onrecord.json"), json.as_str())], theme, size)
+}
+
+#[test]
+fn start() {
+    let mut results = SnapshotResults::new();
+    compare(&mut results, &mut Desk::empty(), "start");
+}
+
+#[test]
+fn annotate_light_and_dark() {
+    let mut results = SnapshotResults::new();
+    for (theme, name) in [(ThemeChoice::Light, "annotate-light"), (ThemeChoice::Dark, "annotate-dark")] {
+        let mut desk = sample("port-strike", theme, [1440.0, 900.0]);
+        for _ in 0..10 {
+            desk.key(Key::CloseBracket);
+        }
+        desk.harness.run_steps(20);
+        compare(&mut results, &mut desk, name);
+    }
+}
+
+#[test]
+fn fresh_selection_with_palette() {
+    let mut results = SnapshotResults::new();
+    let mut desk = sample("tide-explainer", ThemeChoice::Light, [1100.0, 760.0]);
+    desk.harness.state_mut().select_words("the wind alone added");
+    desk.harness.run_steps(20);
+    compare(&mut results, &mut desk, "palette-1100");
+}
+
+#[test]
+fn arabic() {
+    let mut results = SnapshotResults::new();
+    let mut desk = sample("mixed-scripts", ThemeChoice::Light, [1440.0, 900.0]);
+    desk.press("Article: محادثات الغاز تقترب من اتفاق أولي");
+    desk.press("Annotations");
+    compare(&mut results, &mut desk, "arabic");
+}
+
+#[test]
+fn key_sheet_and_command_palette() {
+    let mut results = SnapshotResults::new();
+    let mut desk = sample("port-strike", ThemeChoice::Light, [1440.0, 900.0]);
+    desk.type_text("?");
+    desk.harness.run_steps(20);
+    compare(&mut results, &mut desk, "keys");
+    desk.key(Key::Escape);
+    desk.key_with(egui::Modifiers::COMMAND, Key::K);
+    desk.type_text("label");
+    desk.harness.run_steps(20);
+    compare(&mut results, &mut desk, "command-palette");
+}
+
+#[test]
+fn narrow() {
+    let mut results = SnapshotResults::new();
+    let mut desk = sample("port-strike", ThemeChoice::Dark, [760.0, 640.0]);
+    compare(&mut results, &mut desk, "narrow-760");
+}
