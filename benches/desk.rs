@@ -21,11 +21,11 @@ use std::{collections::BTreeMap, path::Path, time::Instant};
 fn main() {
     // The test runner of cargo calls benchmarks with --test: then a run that shows that nothing breaks is enough.
     let quick = std::env::args().any(|argument| argument == "--quick" || argument == "--test");
-    let share = if quick { 10 } else { 1 };
-    for (name, bytes) in [("10 MB", 10 << 20), ("1 MB", 1 << 20)] {
-        let annotations = 100_000 / share;
+    let share: u16 = if quick { 10 } else { 1 };
+    for (name, bytes) in [("10 MB", 10 << 20_usize), ("1 MB", 1 << 20)] {
+        let annotations = 100_000 / u32::from(share);
         println!("\n{name} / {share}, {annotations} annotations");
-        measure(bytes / share, annotations);
+        measure(bytes / usize::from(share), annotations);
     }
 }
 
@@ -149,8 +149,8 @@ impl Desk {
 
 fn report(name: &str, figures: &mut [f64]) {
     figures.sort_by(f64::total_cmp);
-    let at = |share: f64| figures[((figures.len() - 1) as f64 * share) as usize];
-    println!("  {name:<25} {:>9.2} ms p50 {:>7.2} p95 {:>7.2} max, CPU", at(0.5), at(0.95), at(1.0));
+    let at = |percent: usize| figures[(figures.len() - 1) * percent / 100];
+    println!("  {name:<25} {:>9.2} ms p50 {:>7.2} p95 {:>7.2} max, CPU", at(50), at(95), at(100));
 }
 
 fn input(time: f64, events: Vec<Event>) -> RawInput {

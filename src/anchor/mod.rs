@@ -1,5 +1,7 @@
 //! Whether an annotation still stands where it says, and where else its words are.
 
+#![cfg_attr(not(test), warn(clippy::indexing_slicing, clippy::string_slice, clippy::panic))]
+
 use crate::{
     model::{Annotation, Text},
     text::Ranges,
@@ -57,7 +59,8 @@ fn occurrences(text: &Text, quote: &[String]) -> Vec<Vec<std::ops::Range<usize>>
     let Some((first, further)) = quote.split_first().filter(|(first, _)| !first.is_empty()) else { return Vec::new() };
     let starts = text.content.match_indices(first.as_str());
     let whole = starts.filter_map(|(start, part)| {
-        let mut parts = vec![start..start + part.len()];
+        let mut parts = Vec::with_capacity(quote.len());
+        parts.push(start..start + part.len());
         for part in further {
             let from = parts.last()?.end;
             let page = text.content.get(from..text.content.floor_char_boundary(from + PAGE))?;

@@ -42,8 +42,8 @@ pub(super) struct Apply {
 impl Apply {
     pub(super) fn run(self) -> Result<u8, Failure> {
         if self.list {
-            let examples: String = Command::ALL.iter().map(|(_, example)| format!("{example}\n")).collect();
-            return super::print(&examples);
+            let examples: Vec<&str> = Command::ALL.iter().map(|(_, example)| *example).collect();
+            return super::print(&format!("{}\n", examples.join("\n")));
         }
         let (Some(project), Some(commands)) = (&self.project, &self.commands) else { return Ok(CLEAN) };
         let lines = read_lines(commands)?;
@@ -82,12 +82,13 @@ fn read_lines(path: &Path) -> Result<String, Failure> {
         let mut bytes = Vec::new();
         let limit = crate::model::LIMITS.file as u64;
         let read = std::io::stdin().lock().take(limit).read_to_end(&mut bytes);
-        read.map_err(|_| Failure::new(&"standard input cannot be read", ""))?;
+        read.map_err(|_error| Failure::new(&"standard input cannot be read", ""))?;
         bytes
     } else {
         store::read(path).map_err(|error| Failure::new(&error, error.hint()))?
     };
-    String::from_utf8(bytes).map_err(|_| Failure::new(&"the commands are not UTF-8 text", "Save them as UTF-8, one JSON object a line."))
+    String::from_utf8(bytes)
+        .map_err(|_error| Failure::new(&"the commands are not UTF-8 text", "Save them as UTF-8, one JSON object a line."))
 }
 
 fn run_line(session: &mut Session, line: &str, names: &mut BTreeMap<String, Key>) -> Result<(), Failure> {
@@ -104,9 +105,8 @@ fn run_line(session: &mut Session, line: &str, names: &mut BTreeMap<String, Key>
     resolve_references(&mut object, names)?;
     resolve_document(&mut object, session.project())?;
     resolve_place(&mut object, session.project())?;
-    let name_of_command = match object.remove("command") {
-        Some(Value::String(name)) => name,
-        _ => return Err(Failure::new(&"\"command\" is missing", "onrecord apply --list shows every command with its fields.")),
+    let Some(Value::String(name_of_command)) = object.remove("command") else {
+        return Err(Failure::new(&"\"command\" is missing", "onrecord apply --list shows every command with its fields."));
     };
     let tagged = Map::from_iter([(name_of_command, Value::Object(object))]);
     let command: Command = serde_json::from_value(Value::Object(tagged))
@@ -170,7 +170,7 @@ fn resolve_place(object: &mut Map<String, Value>, project: &Project) -> Result<(
     let quote: Vec<String> = match quote {
         Value::String(words) => vec![words],
         other => serde_json::from_value(other)
-            .map_err(|_| Failure::new(&"\"quote\" is not a list of words", "Write \"quote\":[\"the words\"]."))?,
+            .map_err(|_error| Failure::new(&"\"quote\" is not a list of words", "Write \"quote\":[\"the words\"]."))?,
     };
     let nth = match object.remove("nth") {
         None => 1,

@@ -18,17 +18,14 @@ pub(super) struct Labels {
 
 impl Labels {
     pub(super) fn run(self) -> Result<u8, Failure> {
-        let (labels, kinds): (Vec<Label>, Vec<RelationKind>) = match &self.project {
-            Some(path) => {
-                let session = Session::open(path, WorkEnvironment::system(None)).map_err(|error| Failure::new(&error, error.hint()))?;
-                let project = session.project();
-                let labels = project.labels_in_order().into_iter().map(|label| Label::clone(label)).collect();
-                (labels, project.relation_kinds.iter().map(|kind| RelationKind::clone(kind)).collect())
-            }
-            None => {
-                let set = LabelSet::read(NEWS).map_err(|error| Failure::new(&error, ""))?;
-                (set.labels, set.relation_kinds)
-            }
+        let (labels, kinds): (Vec<Label>, Vec<RelationKind>) = if let Some(path) = &self.project {
+            let session = Session::open(path, WorkEnvironment::system(None)).map_err(|error| Failure::new(&error, error.hint()))?;
+            let project = session.project();
+            let labels = project.labels_in_order().into_iter().map(|label| Label::clone(label)).collect();
+            (labels, project.relation_kinds.iter().map(|kind| RelationKind::clone(kind)).collect())
+        } else {
+            let set = LabelSet::read(NEWS).map_err(|error| Failure::new(&error, ""))?;
+            (set.labels, set.relation_kinds)
         };
         print(&describe(&labels, &kinds))
     }

@@ -48,6 +48,7 @@ pub enum Change {
 
 impl Change {
     /// The change that takes this one back.
+    #[must_use]
     pub fn inverse(&self) -> Self {
         match self {
             Self::Info { before, after } => Self::Info { before: Arc::clone(after), after: Arc::clone(before) },

@@ -1,5 +1,7 @@
 //! The only code that changes a project: a command is planned into a transaction, a transaction is applied and can be undone.
 
+#![cfg_attr(not(test), warn(clippy::indexing_slicing, clippy::string_slice, clippy::panic))]
+
 pub mod change;
 pub mod command;
 pub mod environment;

@@ -21,6 +21,7 @@ impl super::record::Omit for Origin {
     }
 }
 
+#[allow(clippy::derivable_impls, reason = "the words! macro writes the enum")]
 impl Default for Origin {
     fn default() -> Self {
         Self::Person

@@ -1,5 +1,7 @@
 //! The project as plain data: no disk, no clock, no window.
 
+#![cfg_attr(not(test), warn(clippy::indexing_slicing, clippy::string_slice, clippy::panic))]
+
 // First, since the records are declared with its macros.
 #[macro_use]
 pub mod record;

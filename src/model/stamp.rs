@@ -147,7 +147,7 @@ impl<'de> Deserialize<'de> for Dots {
             Several(SmallVec<[Dot; 1]>),
         }
         match Written::deserialize(deserializer)
-            .map_err(|_| de::Error::custom("a field's dot looks like \"kei4iiaann.3\", or is a list of such"))?
+            .map_err(|_error| de::Error::custom("a field's dot looks like \"kei4iiaann.3\", or is a list of such"))?
         {
             Written::One(dot) => Ok(Self::one(dot)),
             Written::Several(mut dots) => {

@@ -21,7 +21,7 @@ impl SeededEnvironment {
         Self { state: seed }
     }
 
-    /// SplitMix64, the usual generator to stretch a seed.
+    /// `SplitMix64`, the usual generator to stretch a seed.
     fn next(&mut self) -> u64 {
         self.state = self.state.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut mixed = self.state;

@@ -1,5 +1,7 @@
 //! The only code that touches the disk: reading with limits, saving whole or not at all, and the user's settings.
 
+#![cfg_attr(not(test), warn(clippy::indexing_slicing, clippy::string_slice, clippy::panic))]
+
 pub mod atomic;
 pub mod settings;
 

@@ -1,5 +1,7 @@
 //! Offsets and strings: where things are in a text, and where its natural boundaries lie. Knows nothing of projects.
 
+#![cfg_attr(not(test), warn(clippy::indexing_slicing, clippy::string_slice, clippy::panic))]
+
 pub mod boundary;
 pub mod index;
 pub mod offset;

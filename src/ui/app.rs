@@ -22,7 +22,12 @@ use crate::{
     store::settings::{Settings, ThemeChoice},
 };
 use egui::{Context, Event, Frame, Key, Ui};
-use std::{collections::HashMap, ops::Range, path::PathBuf, sync::Arc};
+use std::{
+    collections::{BTreeMap, HashMap},
+    ops::Range,
+    path::PathBuf,
+    sync::Arc,
+};
 
 /// How the app is started.
 #[derive(Debug)]
@@ -51,6 +56,26 @@ pub(crate) struct Desk {
     pub(crate) omissions: Vec<Range<usize>>,
     /// Bytes of articles that were added since the project was opened, for reading them in another encoding.
     pub(crate) originals: HashMap<Id<Document>, Arc<[u8]>>,
+}
+
+impl ViewState {
+    /// Brings a panel into sight, beside the article or over it.
+    pub(crate) fn open_side(&mut self, side: Side) {
+        match side {
+            _ if !self.room.has_beside(side) => self.overlay = Some(side),
+            Side::Left => self.show_left = true,
+            Side::Right => self.show_right = true,
+        }
+    }
+
+    /// Shows a panel, or hides it.
+    pub(crate) fn toggle_side(&mut self, side: Side) {
+        match side {
+            _ if !self.room.has_beside(side) => self.overlay = if self.overlay == Some(side) { None } else { Some(side) },
+            Side::Left => self.show_left = !self.show_left,
+            Side::Right => self.show_right = !self.show_right,
+        }
+    }
 }
 
 impl Desk {
@@ -132,11 +157,52 @@ pub(crate) enum Tab {
     Issues,
 }
 
+/// A side of the window.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Side {
+    Left,
+    Right,
+}
+
+/// How much room there is beside the article.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Room {
+    /// Both panels stand beside it.
+    Wide,
+    /// The left one is a rail.
+    Medium,
+    /// The right one is laid over it too.
+    Narrow,
+}
+
+impl Room {
+    fn of(width: f32) -> Self {
+        match width {
+            width if width >= 1300.0 => Self::Wide,
+            width if width >= 1050.0 => Self::Medium,
+            _ => Self::Narrow,
+        }
+    }
+
+    /// Whether a panel stands beside the article.
+    pub(crate) fn has_beside(self, side: Side) -> bool {
+        match side {
+            Side::Left => self == Self::Wide,
+            Side::Right => self != Self::Narrow,
+        }
+    }
+}
+
 /// What the window shows beside the article; never saved with the project, never undone.
 pub(crate) struct ViewState {
     pub(crate) tab: Tab,
     pub(crate) show_left: bool,
     pub(crate) show_right: bool,
+    pub(crate) room: Room,
+    /// The panel that is laid over the article.
+    pub(crate) overlay: Option<Side>,
+    /// The panel that F6 went to last.
+    pub(crate) panel: Option<Side>,
     pub(crate) dialog: Option<Dialog>,
     pub(crate) marker: Option<Id<Label>>,
     pub(crate) last_label: Option<Id<Label>>,
@@ -146,7 +212,7 @@ pub(crate) struct ViewState {
     /// The note being written and whose it is.
     pub(crate) note: Option<(Id<Annotation>, String)>,
     /// Free-text attributes being written.
-    pub(crate) drafts: HashMap<String, String>,
+    pub(crate) drafts: BTreeMap<(Id<Annotation>, String), String>,
     pub(crate) focus: Option<FocusTarget>,
 }
 
@@ -195,13 +261,16 @@ impl App {
             tab: Tab::Inspector,
             show_left: true,
             show_right: true,
+            room: Room::Wide,
+            overlay: None,
+            panel: None,
             dialog: None,
             marker: None,
             last_label: None,
             fresh_selection: false,
             list: panels::annotations::ListState::default(),
             note: None,
-            drafts: HashMap::new(),
+            drafts: BTreeMap::new(),
             focus: None,
         };
         let mut app = Self {
@@ -351,36 +420,69 @@ impl App {
         self.remember_window(&ctx);
     }
 
+    /// Panels at both sides, or laid over the article where the window is narrow.
     fn desk_ui(&mut self, ui: &mut Ui, theme: &'static Theme) {
-        let narrow = ui.available_width() < 1050.0;
-        if self.state.show_left && ui.available_width() >= 900.0 {
-            let frame = Frame::new().fill(theme.panel);
-            egui::Panel::left("documents").resizable(true).default_size(256.0).size_range(208.0..=360.0).frame(frame).show(ui, |ui| {
-                let (Some(desk), state) = (&self.desk, &mut self.state) else { return };
-                let mut words = Words { engine: &mut self.engine, cache: &mut self.words };
-                panels::documents::show(ui, desk, state, &mut words, &mut self.actions, theme);
-            });
+        let room = ui.available_rect_before_wrap();
+        self.state.room = Room::of(room.width());
+        let frame = Frame::new().fill(theme.panel);
+        if self.state.room != Room::Wide {
+            egui::Panel::left("rail").exact_size(48.0).resizable(false).frame(frame).show(ui, |ui| panels::rail::show(ui, self, theme));
+        } else if self.state.show_left {
+            let panel = egui::Panel::left("documents").resizable(true).default_size(256.0).size_range(208.0..=360.0).frame(frame);
+            panel.show(ui, |ui| self.side_ui(ui, theme, Side::Left));
         }
-        if self.state.show_right && (!narrow || !self.state.show_left || ui.available_width() >= 760.0) {
-            let frame = Frame::new().fill(theme.panel);
-            egui::Panel::right("inspector").resizable(true).default_size(336.0).size_range(288.0..=440.0).frame(frame).show(ui, |ui| {
-                let (Some(desk), state) = (&self.desk, &mut self.state) else { return };
-                let mut words = Words { engine: &mut self.engine, cache: &mut self.words };
-                panels::right::show(ui, desk, state, &mut words, &mut self.actions, theme);
-            });
+        if self.state.room != Room::Narrow && self.state.show_right {
+            let width = if self.state.room == Room::Wide { 336.0 } else { 320.0 };
+            let id = if self.state.room == Room::Wide { "inspector" } else { "inspector beside a rail" };
+            let panel = egui::Panel::right(id).resizable(true).default_size(width).size_range(288.0..=440.0).frame(frame);
+            panel.show(ui, |ui| self.side_ui(ui, theme, Side::Right));
         }
+        self.overlay_ui(ui, theme, room);
         egui::CentralPanel::default().frame(Frame::new().fill(theme.paper)).show(ui, |ui| {
             panels::document_bar::show(ui, self, theme);
             if self.desk.as_ref().is_some_and(|desk| desk.index.is_some()) {
                 self.article_ui(ui, theme);
             } else {
-                let (line, hint) = match self.desk.as_ref().is_some_and(|desk| desk.session.project().documents.is_empty()) {
-                    true => ("No article yet", "Drop a text here, paste one with Ctrl V, or open one with Ctrl O."),
-                    false => ("This article has no text", "The file lacks the text that the article names. Take it from your backup."),
+                let (line, hint) = if self.desk.as_ref().is_some_and(|desk| desk.session.project().documents.is_empty()) {
+                    ("No article yet", "Drop a text here, paste one with Ctrl V, or open one with Ctrl O.")
+                } else {
+                    ("This article has no text", "The file lacks the text that the article names. Take it from your backup.")
                 };
                 super::widgets::empty_state(ui, theme, super::icons::FILE_TEXT, line, hint);
             }
         });
+    }
+
+    /// What stands in a side panel, wherever the panel is.
+    fn side_ui(&mut self, ui: &mut Ui, theme: &Theme, side: Side) {
+        let (Some(desk), state) = (&self.desk, &mut self.state) else { return };
+        let mut words = Words { engine: &mut self.engine, cache: &mut self.words };
+        match side {
+            Side::Left => panels::documents::show(ui, desk, state, &mut words, &mut self.actions, theme),
+            Side::Right => panels::right::show(ui, desk, state, &mut words, &mut self.actions, theme),
+        }
+    }
+
+    /// A side panel laid over the article, until Escape or a click beside it.
+    fn overlay_ui(&mut self, ui: &Ui, theme: &Theme, room: egui::Rect) {
+        let Some(side) = self.state.overlay.filter(|side| !self.state.room.has_beside(*side)) else {
+            self.state.overlay = None;
+            return;
+        };
+        let width = if side == Side::Left { 280.0 } else { 336.0_f32.min(room.width() - 48.0) };
+        let left = if side == Side::Left { room.left() + 48.0 } else { room.right() - width };
+        let place = egui::Rect::from_min_size(egui::pos2(left, room.top()), egui::vec2(width, room.height()));
+        let area = egui::Area::new(egui::Id::unique(("overlay", side == Side::Left))).order(egui::Order::Middle).fixed_pos(place.min);
+        let shown = area.show(ui.ctx(), |ui| {
+            ui.set_min_size(place.size());
+            ui.set_max_size(place.size());
+            ui.painter().rect(place, 0.0, theme.panel, egui::Stroke::new(1.0, theme.line2), egui::StrokeKind::Inside);
+            self.side_ui(ui, theme, side);
+        });
+        let clicked = ui.input(|input| input.pointer.primary_clicked().then(|| input.pointer.latest_pos()).flatten());
+        if clicked.is_some_and(|place| !shown.response.rect.contains(place) && place.x > room.left() + 48.0 && place.y > room.top()) {
+            self.state.overlay = None;
+        }
     }
 
     fn article_ui(&mut self, ui: &mut Ui, theme: &'static Theme) {
@@ -428,7 +530,7 @@ impl App {
             match event {
                 ViewEvent::Select(annotation) => self.actions.push(Action::ChooseAnnotation(annotation)),
                 ViewEvent::Resize { annotation, ranges } => {
-                    self.actions.push(Action::Edit(crate::edit::Command::SetRanges { annotation, ranges }))
+                    self.actions.push(Action::Edit(crate::edit::Command::SetRanges { annotation, ranges }));
                 }
                 ViewEvent::Selected => {
                     if let Some(label) = &self.state.marker {

@@ -2,7 +2,7 @@
 
 use super::{
     action::{Action, Edge},
-    app::{App, Desk, FocusTarget, Tab},
+    app::{App, Desk, FocusTarget, Side, Tab},
     article::ArticleView,
     dialogs::Dialog,
     jobs::{Done, Opened},
@@ -10,13 +10,17 @@ use super::{
 use crate::{
     edit::{Command, DocumentField, RepairTo, Transaction},
     formats::article::{self, Article},
-    model::{Annotation, Document, Id, Key, Label, Origin, Status},
+    model::{Annotation, AttributeValue, Document, Id, Key, Label, Origin, Status},
     session::{Session, WorkEnvironment},
     store::{file_name, settings::Recent},
     text::{Ranges, boundary, quotation},
 };
 use egui::{Context, ViewportCommand};
-use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 /// The samples that come with the app: title, what it shows, the file.
 pub(crate) const SAMPLES: [(&str, &str, &str); 3] = [
@@ -48,7 +52,7 @@ impl App {
             Action::OpenSample(number) => self.open_sample(number),
             Action::OpenPaths(paths) => self.open_paths(paths),
             Action::Save => match self.desk.as_ref().and_then(|desk| desk.session.path()).map(std::path::Path::to_owned) {
-                Some(path) => self.save_to(path),
+                Some(path) => self.save_to(&path),
                 None => self.perform(ctx, Action::SaveAs),
             },
             Action::SaveAs => {
@@ -57,7 +61,7 @@ impl App {
                     self.jobs.choose_target(&name);
                 }
             }
-            Action::SaveTo(path) => self.save_to(path),
+            Action::SaveTo(path) => self.save_to(&path),
             Action::SaveThen(then) => {
                 self.after_save = Some(*then);
                 self.state.dialog = None;
@@ -88,8 +92,8 @@ impl App {
                 };
             }
             Action::InterfaceSize(step) => self.settings.zoom = (self.settings.zoom + f32::from(step) * 0.1).clamp(0.7, 2.0),
-            Action::ToggleLeft => self.state.show_left = !self.state.show_left,
-            Action::ToggleRight => self.state.show_right = !self.state.show_right,
+            Action::ToggleLeft => self.state.toggle_side(Side::Left),
+            Action::ToggleRight => self.state.toggle_side(Side::Right),
             Action::Palette => self.state.dialog = Some(Dialog::palette()),
             Action::Keys => self.state.dialog = Some(Dialog::Keys { filter: String::new() }),
             Action::About => self.state.dialog = Some(Dialog::About),
@@ -99,7 +103,7 @@ impl App {
             Action::SetPerson { initials, role } => self.set_person(&initials, &role),
             Action::ClearRecent => self.settings.recent.clear(),
             Action::StepBack => self.step_back(),
-            Action::NextPanel => self.next_panel(ctx),
+            Action::NextPanel => self.next_panel(),
             action => self.perform_on_desk(action),
         }
         self.write_settings();
@@ -152,6 +156,7 @@ impl App {
             Action::ChooseAnnotation(annotation) => self.choose(annotation.as_ref(), false),
             Action::ResolveIssue(annotation) => self.state.dialog = Some(Dialog::Repair { annotation }),
             Action::OpenDocument(id) => {
+                self.state.overlay = None;
                 if let Some(desk) = &mut self.desk {
                     desk.open_document(&id);
                 }
@@ -167,12 +172,12 @@ impl App {
             Action::RemoveRange => self.change_range(false),
             Action::Note => {
                 self.state.tab = Tab::Inspector;
-                self.state.show_right = true;
+                self.state.open_side(Side::Right);
                 self.state.focus = Some(FocusTarget::Note);
             }
             Action::ToInspector => {
                 self.state.tab = Tab::Inspector;
-                self.state.show_right = true;
+                self.state.open_side(Side::Right);
                 self.state.focus = Some(FocusTarget::Inspector);
             }
             Action::DoneNext => self.done_next(),
@@ -204,6 +209,7 @@ impl App {
 
     /// Runs a command, follows it with the caches, and shows where it happened.
     fn run(&mut self, command: &Command) -> Option<Arc<Transaction>> {
+        self.commit_drafts();
         let desk = self.desk.as_mut()?;
         match desk.session.run(command) {
             Ok(transaction) => {
@@ -217,7 +223,34 @@ impl App {
         }
     }
 
+    /// Takes over what is being written in a field: before anything that would take the field away, and before a save.
+    fn commit_drafts(&mut self) {
+        let note = self.state.note.take();
+        let drafts = std::mem::take(&mut self.state.drafts);
+        let Some(desk) = &self.desk else { return };
+        let annotations = &desk.session.project().annotations;
+        let mut commands = Vec::new();
+        if let Some((annotation, note)) = note
+            && annotations.get(&annotation).is_some_and(|record| record.note != note.trim_end())
+        {
+            commands.push(Command::SetNote { annotation, note });
+        }
+        for ((annotation, key), draft) in drafts {
+            let draft = draft.trim();
+            let known =
+                annotations.get(&annotation).map(|record| record.attributes.get(&key).map_or("", AttributeValue::as_str).to_owned());
+            if known.is_some_and(|known| known != draft) {
+                let value = (!draft.is_empty()).then(|| AttributeValue::Text(draft.into()));
+                commands.push(Command::SetAttribute { annotation, key, value });
+            }
+        }
+        for command in commands {
+            self.run(&command);
+        }
+    }
+
     fn step_history(&mut self, undo: bool) {
+        self.commit_drafts();
         let Some(desk) = &mut self.desk else { return };
         let done = if undo { desk.session.undo() } else { desk.session.redo() };
         if let Some(transaction) = done {
@@ -273,8 +306,6 @@ impl App {
                 view.reveal(text.index.byte_from_char(&text.content, range.start));
             }
         }
-        self.state.note = None;
-        self.state.drafts.clear();
     }
 
     /// Labels the selection; without one, the selected annotation gets the label.
@@ -395,6 +426,7 @@ impl App {
 
     /// Selects an annotation and brings it into sight.
     fn choose(&mut self, annotation: Option<&Id<Annotation>>, move_caret: bool) {
+        self.commit_drafts();
         let Some(desk) = &mut self.desk else { return };
         let record = annotation.and_then(|id| desk.session.project().annotations.get(id)).cloned();
         if let Some(record) = &record
@@ -416,14 +448,17 @@ impl App {
         if record.is_some() && self.state.tab == Tab::Issues {
             self.state.tab = Tab::Inspector;
         }
-        self.state.note = None;
-        self.state.drafts.clear();
         self.state.fresh_selection = false;
     }
 
     /// Escape: closes what lies on top, then lets go of selection, marker and annotation, one by one.
     fn step_back(&mut self) {
         if self.state.dialog.take().is_some() {
+            self.state.focus = Some(FocusTarget::Article);
+            return;
+        }
+        self.commit_drafts();
+        if self.state.overlay.take().is_some() {
             self.state.focus = Some(FocusTarget::Article);
             return;
         }
@@ -443,18 +478,24 @@ impl App {
         }
     }
 
-    fn next_panel(&mut self, ctx: &Context) {
-        let focused = ctx.memory(egui::Memory::focused);
-        let is_article = focused.is_none_or(|focused| focused == ArticleView::widget_id());
-        self.state.focus = Some(match self.state.focus {
-            _ if is_article && self.state.show_right => FocusTarget::Right,
-            _ if is_article => FocusTarget::Left,
-            _ if ctx.data(|data| data.get_temp::<bool>(egui::Id::unique("left had focus"))).unwrap_or(false) => FocusTarget::Article,
-            _ if self.state.show_left => FocusTarget::Left,
-            _ => FocusTarget::Article,
+    /// F6: text, right panel, left panel, text.
+    fn next_panel(&mut self) {
+        let next = match self.state.panel {
+            Some(Side::Right) => Some(Side::Left),
+            Some(Side::Left) => None,
+            None => Some(Side::Right),
+        };
+        let next = if self.text_had_focus { Some(Side::Right) } else { next };
+        self.state.panel = next;
+        self.state.focus = Some(match next {
+            Some(Side::Right) => FocusTarget::Right,
+            Some(Side::Left) => FocusTarget::Left,
+            None => FocusTarget::Article,
         });
-        let left = self.state.focus == Some(FocusTarget::Left);
-        ctx.data_mut(|data| data.insert_temp(egui::Id::unique("left had focus"), left));
+        match next {
+            Some(side) => self.state.open_side(side),
+            None => self.state.overlay = None,
+        }
     }
 
     fn done_next(&mut self) {
@@ -475,8 +516,8 @@ impl App {
     }
 
     fn set_person(&mut self, initials: &str, role: &str) {
-        self.settings.initials = initials.trim().to_owned();
-        self.settings.role = role.trim().to_owned();
+        initials.trim().clone_into(&mut self.settings.initials);
+        role.trim().clone_into(&mut self.settings.role);
         self.settings.person.get_or_insert_with(|| {
             use crate::edit::Environment as _;
             Key::short_from_random(WorkEnvironment::system(None).random())
@@ -578,6 +619,7 @@ impl App {
 
     /// Asks about unsaved work before an action that would drop it; `true` when it was asked.
     fn must_ask(&mut self, action: &Action) -> bool {
+        self.commit_drafts();
         let dirty = self.is_dirty();
         if dirty {
             self.state.dialog = Some(Dialog::Unsaved { then: action.clone() });
@@ -678,12 +720,13 @@ impl App {
         self.write_settings();
     }
 
-    fn save_to(&mut self, path: PathBuf) {
+    fn save_to(&mut self, path: &Path) {
+        self.commit_drafts();
         let Some(desk) = &self.desk else { return };
         if self.saving {
             return;
         }
-        match desk.session.save_job(&path) {
+        match desk.session.save_job(path) {
             Ok(job) => {
                 self.saving = true;
                 self.jobs.save(job);

@@ -109,17 +109,17 @@ fn heading(ui: &mut Ui, theme: &Theme, words: &str) {
 }
 
 /// Words with the letters that match in another weight.
-fn marked(words: &str, needle: &str, plain: egui::FontId, strong: egui::FontId, colour: Color32) -> egui::text::LayoutJob {
+fn marked(words: &str, needle: &str, plain: &egui::FontId, strong: &egui::FontId, colour: Color32) -> egui::text::LayoutJob {
     let mut job = egui::text::LayoutJob::default();
     let format = |font: &egui::FontId| egui::TextFormat { font_id: font.clone(), color: colour, ..Default::default() };
     let found = (!needle.is_empty()).then(|| words.to_lowercase().find(&needle.to_lowercase())).flatten();
     match found.and_then(|at| Some((words.get(..at)?, words.get(at..at + needle.len())?, words.get(at + needle.len()..)?))) {
         Some((before, hit, after)) => {
-            job.append(before, 0.0, format(&plain));
-            job.append(hit, 0.0, format(&strong));
-            job.append(after, 0.0, format(&plain));
+            job.append(before, 0.0, format(plain));
+            job.append(hit, 0.0, format(strong));
+            job.append(after, 0.0, format(plain));
         }
-        None => job.append(words, 0.0, format(&plain)),
+        None => job.append(words, 0.0, format(plain)),
     }
     job
 }

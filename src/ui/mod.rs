@@ -1,5 +1,7 @@
 //! The window. Reads a session, asks for actions; only [`apply`] carries them out.
 
+#![allow(clippy::large_enum_variant, reason = "a few actions and dialogs exist at a time")]
+
 mod action;
 mod action_list;
 mod app;

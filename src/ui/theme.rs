@@ -5,38 +5,37 @@ use egui::{Color32, CornerRadius, FontFamily, FontId, Stroke};
 
 /// The colours of one theme. Names say where a colour is used.
 #[derive(Debug, Clone, PartialEq)]
-#[expect(missing_docs, reason = "the names are the documentation")]
-pub struct Theme {
-    pub dark: bool,
-    pub paper: Color32,
-    pub panel: Color32,
-    pub bar: Color32,
-    pub raised: Color32,
-    pub hover: Color32,
-    pub hover2: Color32,
-    pub pressed: Color32,
-    pub selected: Color32,
-    pub accent_soft: Color32,
-    pub selection: Color32,
-    pub ink: Color32,
-    pub ink2: Color32,
-    pub ink3: Color32,
-    pub strong_ink: Color32,
-    pub article: Color32,
-    pub disabled: Color32,
-    pub control: Color32,
-    pub line: Color32,
-    pub line2: Color32,
-    pub accent: Color32,
-    pub ok: Color32,
-    pub warn: Color32,
-    pub block: Color32,
-    pub warn_soft: Color32,
-    pub block_soft: Color32,
-    pub primary: Color32,
-    pub on_primary: Color32,
-    pub veil: Color32,
-    pub shadow: Color32,
+pub(crate) struct Theme {
+    pub(crate) dark: bool,
+    pub(crate) paper: Color32,
+    pub(crate) panel: Color32,
+    pub(crate) bar: Color32,
+    pub(crate) raised: Color32,
+    pub(crate) hover: Color32,
+    pub(crate) hover2: Color32,
+    pub(crate) pressed: Color32,
+    pub(crate) selected: Color32,
+    pub(crate) accent_soft: Color32,
+    pub(crate) selection: Color32,
+    pub(crate) ink: Color32,
+    pub(crate) ink2: Color32,
+    pub(crate) ink3: Color32,
+    pub(crate) strong_ink: Color32,
+    pub(crate) article: Color32,
+    pub(crate) disabled: Color32,
+    pub(crate) control: Color32,
+    pub(crate) line: Color32,
+    pub(crate) line2: Color32,
+    pub(crate) accent: Color32,
+    pub(crate) ok: Color32,
+    pub(crate) warn: Color32,
+    pub(crate) block: Color32,
+    pub(crate) warn_soft: Color32,
+    pub(crate) block_soft: Color32,
+    pub(crate) primary: Color32,
+    pub(crate) on_primary: Color32,
+    pub(crate) veil: Color32,
+    pub(crate) shadow: Color32,
 }
 
 const fn hex(rgb: u32) -> Color32 {
@@ -46,7 +45,7 @@ const fn hex(rgb: u32) -> Color32 {
 
 impl Theme {
     /// The light theme.
-    pub const LIGHT: Self = Self {
+    pub(crate) const LIGHT: Self = Self {
         dark: false,
         paper: hex(0xFB_FAF7),
         panel: hex(0xF5_F4F0),
@@ -80,7 +79,7 @@ impl Theme {
     };
 
     /// The dark theme.
-    pub const DARK: Self = Self {
+    pub(crate) const DARK: Self = Self {
         dark: true,
         paper: hex(0x17_191D),
         panel: hex(0x1C_1F24),
@@ -114,12 +113,12 @@ impl Theme {
     };
 
     /// The theme for light or dark.
-    pub fn get(dark: bool) -> &'static Self {
+    pub(crate) fn get(dark: bool) -> &'static Self {
         if dark { &Self::DARK } else { &Self::LIGHT }
     }
 
     /// How a label looks in this theme; a grey solid line for a label that the project does not know.
-    pub fn label(&self, label: Option<&Label>) -> LabelStyle {
+    pub(crate) fn label(&self, label: Option<&Label>) -> LabelStyle {
         let Some(label) = label else {
             let line = self.ink3;
             return LabelStyle { line, tint: mix(self.paper, line, 0.15), selected: mix(self.paper, line, 0.28), pattern: Pattern::Solid };
@@ -143,7 +142,7 @@ impl Theme {
     }
 
     /// Gives egui's own widgets the colours and sizes of the window.
-    pub fn apply(&self, style: &mut egui::Style) {
+    pub(crate) fn apply(&self, style: &mut egui::Style) {
         let visuals = &mut style.visuals;
         *visuals = if self.dark { egui::Visuals::dark() } else { egui::Visuals::light() };
         visuals.override_text_color = None;
@@ -195,15 +194,15 @@ impl Theme {
 
 /// How a label's annotations are drawn.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct LabelStyle {
+pub(crate) struct LabelStyle {
     /// The line under the words.
-    pub line: Color32,
+    pub(crate) line: Color32,
     /// Behind the words.
-    pub tint: Color32,
+    pub(crate) tint: Color32,
     /// Behind the words of the selected annotation.
-    pub selected: Color32,
+    pub(crate) selected: Color32,
     /// The line's pattern.
-    pub pattern: Pattern,
+    pub(crate) pattern: Pattern,
 }
 
 fn parse(colour: &str) -> Option<Color32> {
@@ -220,7 +219,7 @@ fn towards_contrast(tint: Color32, paper: Color32, text: Color32) -> Color32 {
 }
 
 /// Contrast ratio of WCAG 2.2, 1 to 21.
-pub fn contrast(left: Color32, right: Color32) -> f32 {
+pub(super) fn contrast(left: Color32, right: Color32) -> f32 {
     let luminance = |colour: Color32| {
         let linear = |part: u8| {
             let part = f32::from(part) / 255.0;
@@ -233,32 +232,32 @@ pub fn contrast(left: Color32, right: Color32) -> f32 {
 }
 
 /// Inter 500.
-pub fn medium(size: f32) -> FontId {
+pub(super) fn medium(size: f32) -> FontId {
     FontId::new(size, FontFamily::Name("medium".into()))
 }
 
 /// Inter 600.
-pub fn semibold(size: f32) -> FontId {
+pub(super) fn semibold(size: f32) -> FontId {
     FontId::new(size, FontFamily::Name("semibold".into()))
 }
 
 /// Source Serif 600, for the wordmark and empty states.
-pub fn serif(size: f32) -> FontId {
+pub(super) fn serif(size: f32) -> FontId {
     FontId::new(size, FontFamily::Name("serif".into()))
 }
 
 /// Phosphor.
-pub fn icon(size: f32) -> FontId {
+pub(super) fn icon(size: f32) -> FontId {
     FontId::new(size, FontFamily::Name("icons".into()))
 }
 
 /// Inter 13.
-pub fn body() -> FontId {
+pub(super) fn body() -> FontId {
     FontId::proportional(13.0)
 }
 
 /// Inter 12.
-pub fn small() -> FontId {
+pub(super) fn small() -> FontId {
     FontId::proportional(12.0)
 }
 

@@ -1,11 +1,15 @@
 //! Integration tests of the core and the command line, one binary.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::format_push_string, reason = "tests fail by panicking")]
+
 /// Sources hold to the layers; no test that cannot fail.
 mod architecture;
 /// The command line as a program.
 mod command_line;
 /// The project file: bytes, limits, stamps, damage.
 mod native;
+/// Third-party notices name every package.
+mod notices;
 
 /// Number of random cases: `base` times `ONRECORD_TEST_SCALE`, 1 where it is not set.
 fn scale(base: u32) -> u32 {

@@ -38,6 +38,7 @@ impl Ledger {
     /// saving again changes no byte.
     ///
     /// Takes time by the number of records (9 ms for 100,000), hence runs off the UI thread.
+    #[must_use]
     pub fn stamped(&self, now: &Project, session: &Key, person: Option<&Id<Person>>) -> Self {
         let dot = Dot { session: session.clone(), save: self.last_save + 1 };
         let mut next = self.clone();

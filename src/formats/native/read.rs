@@ -264,7 +264,7 @@ impl Reader<'_> {
         let share = section.items.len().div_ceil(cores);
         let parts: Vec<_> = std::thread::scope(|scope| {
             let threads: Vec<_> = section.items.chunks(share).map(|items| scope.spawn(|| parse(items))).collect();
-            threads.into_iter().map(|thread| thread.join()).collect()
+            threads.into_iter().map(std::thread::ScopedJoinHandle::join).collect()
         });
         let mut all = Vec::with_capacity(section.items.len());
         for part in parts {

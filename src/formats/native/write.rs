@@ -81,7 +81,7 @@ impl<'p> Writer<'p> {
     }
 
     fn list<T: Serialize + 'p>(&mut self, key: &str, list: impl Iterator<Item = &'p T>) -> serde_json::Result<()> {
-        self.rows(key, list, |file, item| file.value(item))
+        self.rows(key, list, Self::value)
     }
 
     /// A section of one element a line; an empty one is left out.

@@ -123,17 +123,16 @@ impl Atlas {
     pub(crate) fn quad(&mut self, face: FaceId, glyph: u32, x: f32, y: f32) -> Option<Quad> {
         let place = (x * PLACES).round();
         let key = GlyphKey { face, glyph, place: place.rem_euclid(PLACES) as u8 };
-        let id = match self.slot_ids.get(&key) {
-            Some(id) => *id,
-            None => {
-                let slot = self.rasterise(key);
-                let id = slot.map(|slot| {
-                    self.slots.push(slot);
-                    (self.slots.len() - 1) as u32
-                });
-                self.slot_ids.insert(key, id);
-                id
-            }
+        let id = if let Some(id) = self.slot_ids.get(&key) {
+            *id
+        } else {
+            let slot = self.rasterise(key);
+            let id = slot.map(|slot| {
+                self.slots.push(slot);
+                (self.slots.len() - 1) as u32
+            });
+            self.slot_ids.insert(key, id);
+            id
         }?;
         let slot = self.slots[id as usize];
         let min = pos2((place / PLACES).floor() + f32::from(slot.offset[0]), y.round() + f32::from(slot.offset[1]));
@@ -218,23 +217,23 @@ fn coloured(face: &Face, glyph: u32) -> Option<Raster> {
         return None;
     }
     // The bounds are not known beforehand: room for one em around the em box, then cropped.
-    let side = (3.0 * face.size).ceil().clamp(1.0, LARGEST as f32) as u16;
+    let canvas_side = (3.0 * face.size).ceil().clamp(1.0, LARGEST as f32) as u16;
     let origin = [face.size, 2.0 * face.size];
     let data = peniko::FontData::new(peniko::Blob::new(std::sync::Arc::new(face.data.data.as_ref().to_vec())), face.data.index);
     let coords: Vec<i16> = face.coords.iter().map(|coord| coord.to_bits()).collect();
-    let mut context = vello_cpu::RenderContext::new(side, side);
+    let mut context = vello_cpu::RenderContext::new(canvas_side, canvas_side);
     let mut resources = vello_cpu::Resources::new();
     context.set_paint(color::OpaqueColor::<color::Srgb>::WHITE);
     let run = context.glyph_run(&mut resources, &data).font_size(face.size).hint(false).normalized_coords(&coords);
     run.fill_glyphs(std::iter::once(vello_cpu::Glyph { id: glyph, x: origin[0], y: origin[1] }));
-    let mut canvas = vello_cpu::Pixmap::new(side, side);
+    let mut canvas = vello_cpu::Pixmap::new(canvas_side, canvas_side);
     context.render(&mut canvas, &mut resources);
-    let side = usize::from(side);
+    let row = usize::from(canvas_side);
     let pixels: Vec<Color32> =
         canvas.data_as_u8_slice().chunks_exact(4).map(|p| Color32::from_rgba_premultiplied(p[0], p[1], p[2], p[3])).collect();
-    let (mut min, mut max) = ([side, side], [0, 0]);
+    let (mut min, mut max) = ([row, row], [0, 0]);
     for (at, _) in pixels.iter().enumerate().filter(|(_, pixel)| pixel.a() != 0) {
-        let place = [at % side, at / side];
+        let place = [at % row, at / row];
         for axis in 0..2 {
             min[axis] = min[axis].min(place[axis]);
             max[axis] = max[axis].max(place[axis] + 1);
@@ -243,7 +242,7 @@ fn coloured(face: &Face, glyph: u32) -> Option<Raster> {
     if max[0] <= min[0] || max[1] <= min[1] {
         return None;
     }
-    let cropped = (min[1]..max[1]).flat_map(|row| pixels[row * side + min[0]..row * side + max[0]].iter().copied()).collect();
+    let cropped = (min[1]..max[1]).flat_map(|line| pixels[line * row + min[0]..line * row + max[0]].iter().copied()).collect();
     let offset = [(min[0] as f32 - origin[0]).round() as i16, (min[1] as f32 - origin[1]).round() as i16];
     Some((cropped, [max[0] - min[0], max[1] - min[1]], offset, true))
 }

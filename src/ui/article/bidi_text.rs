@@ -4,10 +4,13 @@ use super::layout::{Ink, LaidOut, TextEngine, TextStyle, UNBOUNDED};
 use egui::{Color32, Mesh, Pos2, Rect, Shape, Ui, pos2};
 use std::collections::HashMap;
 
+/// Words, size with weight, width, scale, and whether they are set in the interface's face.
+type WordKey = (String, u32, u32, u32, bool);
+
 /// Laid-out words that were used lately.
 #[derive(Default)]
 pub(crate) struct WordCache {
-    entries: HashMap<(String, u32, u32, u32, bool), (LaidOut, u64)>,
+    entries: HashMap<WordKey, (LaidOut, u64)>,
     frame: u64,
 }
 

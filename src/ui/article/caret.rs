@@ -1,5 +1,7 @@
 //! The caret: the keys of a word processor, in visual order where the text runs from right to left.
 
+#![allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a page has at most 200 lines")]
+
 use super::{ArticleView, Page, layout::TextEngine};
 use crate::text::boundary;
 use egui::{Event, Key, Modifiers, Ui, pos2};
@@ -57,7 +59,7 @@ impl ArticleView {
             Key::PageUp | Key::PageDown => {
                 let lines = (self.rect.height() / (page.size * page.line_height) - 2.0).max(1.0);
                 let mut reached = at;
-                for _ in 0..lines.round().clamp(1.0, 200.0) as usize {
+                for _ in 0..lines.round().clamp(1.0, 200.0) as u8 {
                     match self.vertically(page, engine, scale, key == Key::PageDown) {
                         Some(next) => (reached, self.head) = (next, next),
                         None => break,

@@ -80,6 +80,7 @@ fn lowest_bit(node: usize) -> usize {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::float_cmp, reason = "sums of small whole numbers are exact")]
     use super::*;
     use proptest::prelude::*;
 

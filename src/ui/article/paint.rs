@@ -28,7 +28,7 @@ struct Part {
     slot: Slot,
     lane: usize,
     /// Which part of the annotation it is.
-    part: usize,
+    number: usize,
     first: bool,
 }
 
@@ -195,7 +195,7 @@ impl ArticleView {
                 }
                 let y = origin.y + metrics.baseline + below;
                 draw_line(&mut layers.lanes, label.pattern, origin.x + left, origin.x + right, y, width, label.line);
-                if first && part.part > 0 {
+                if first && part.number > 0 {
                     let before = joints.iter().find(|joint| joint.slot == part.slot);
                     draw_joint(layers, before, line, pos2(origin.x + left, y), label.line);
                 }
@@ -218,9 +218,10 @@ impl ArticleView {
         }
         let number = text.index.number_of_paragraph(paragraph);
         let y = origin.y + laid_out.lines[0].baseline - style.size * 0.3;
-        let (x, align) = match self.columns.mirrored {
-            true => (self.columns.left + self.columns.width + 16.0, Align2::LEFT_CENTER),
-            false => (self.columns.left - 16.0, Align2::RIGHT_CENTER),
+        let (x, align) = if self.columns.mirrored {
+            (self.columns.left + self.columns.width + 16.0, Align2::LEFT_CENTER)
+        } else {
+            (self.columns.left - 16.0, Align2::RIGHT_CENTER)
         };
         painter.text(pos2(x, y), align, number, theme::medium(11.0), page.theme.ink3);
     }
@@ -352,7 +353,7 @@ fn parts_in(page: &Page<'_>, block: usize, bytes: &Range<usize>, preview: Option
         let (start, end) = (range.start.max(bytes.start), range.end.min(bytes.end));
         if start < end {
             let first = part == 0 && range.start >= bytes.start;
-            parts.push(Part { bytes: start - bytes.start..end - bytes.start, slot, lane: 0, part, first });
+            parts.push(Part { bytes: start - bytes.start..end - bytes.start, slot, lane: 0, number: part, first });
         }
     };
     for slot in page.index.in_block(block) {

@@ -36,7 +36,7 @@ pub(super) fn show(ui: &mut Ui, app: &mut App, theme: &Theme, words: &mut String
             let edit = egui::TextEdit::singleline(words)
                 .id(Id::unique("palette field"))
                 .frame(egui::Frame::NONE)
-                .vertical_align(Align::Center)
+                .align(egui::Align2::LEFT_CENTER)
                 .font(egui::FontId::proportional(15.0));
             let hint = RichText::new("Search or run…").color(theme.ink3);
             ui.add_sized(vec2(ui.available_width() - 64.0, 32.0), edit.hint_text(hint))
@@ -123,7 +123,7 @@ fn entry_row(ui: &mut Ui, theme: &Theme, entry: &Entry, words: &str, current: bo
     let ink = if entry.blocked.is_some() { theme.disabled } else { theme.ink };
     ui.painter().text(pos2(rect.left() + 24.0, rect.center().y), Align2::CENTER_CENTER, entry.icon, theme::icon(16.0), theme.ink2);
     let needle = words.trim_start_matches(['>', '#', ':']).trim();
-    let job = super::marked(&entry.name, needle, theme::body(), theme::semibold(13.0), ink);
+    let job = super::marked(&entry.name, needle, &theme::body(), &theme::semibold(13.0), ink);
     let galley = ui.fonts_mut(|fonts| fonts.layout_job(job));
     let width = galley.size().x;
     let caps = widgets::key_caps(ui, theme, &entry.keys, rect.right() - 16.0, rect.center().y);

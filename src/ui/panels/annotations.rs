@@ -63,9 +63,12 @@ pub(crate) fn show(ui: &mut Ui, desk: &Desk, state: &mut ViewState, words: &mut 
     // The list follows a selection that was made elsewhere.
     if selected != list.shown {
         list.shown.clone_from(&selected);
-        let rank = selected.as_ref().and_then(|selected| match filtered {
-            false => index.rank(selected),
-            true => index.slot(selected).and_then(|slot| slots.iter().position(|other| *other == slot)),
+        let rank = selected.as_ref().and_then(|selected| {
+            if filtered {
+                index.slot(selected).and_then(|slot| slots.iter().position(|other| *other == slot))
+            } else {
+                index.rank(selected)
+            }
         });
         if let Some(rank) = rank {
             area = area.vertical_scroll_offset((rank as f32 * 48.0 - ui.available_height() / 2.0).max(0.0));

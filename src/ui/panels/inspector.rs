@@ -184,7 +184,7 @@ fn closed_list(ui: &mut Ui, annotation: &Annotation, definition: &AttributeDefin
 
 fn free_text(ui: &mut Ui, state: &mut ViewState, annotation: &Annotation, definition: &AttributeDefinition, actions: &mut Vec<Action>) {
     let known = annotation.attributes.get(&definition.key).map_or("", |value| value.as_str()).to_owned();
-    let draft = state.drafts.entry(definition.key.clone()).or_insert_with(|| known.clone());
+    let draft = state.drafts.entry((annotation.id.clone(), definition.key.clone())).or_insert_with(|| known.clone());
     let field = egui::TextEdit::singleline(draft).id(Id::unique(("free text", &definition.key))).desired_width(ui.available_width() - 8.0);
     let response = ui.add(field);
     response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::TextInput, true, &definition.name));

@@ -7,6 +7,7 @@ pub(crate) mod drop_target;
 pub(crate) mod inspector;
 pub(crate) mod issues;
 pub(crate) mod label_palette;
+pub(crate) mod rail;
 pub(crate) mod right;
 pub(crate) mod start;
 pub(crate) mod status_bar;

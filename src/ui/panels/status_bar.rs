@@ -18,24 +18,22 @@ pub(crate) fn show(ui: &mut Ui, app: &mut App, theme: &Theme) {
         ui.painter().hline(ui.clip_rect().x_range(), top, Stroke::new(1.0, theme.line));
         ui.horizontal_centered(|ui| {
             ui.style_mut().spacing.item_spacing.x = 16.0;
-            match &app.desk {
-                Some(_) => left(ui, app, theme),
-                None => {
-                    ui.label(RichText::new(icons::WIFI_SLASH).font(theme::icon(14.0)).color(theme.ink2));
-                    ui.add_space(-10.0);
-                    words(ui, theme, "Works without a network. Nothing leaves this computer.");
-                }
+            if app.desk.is_some() {
+                left(ui, app, theme);
+            } else {
+                ui.label(RichText::new(icons::WIFI_SLASH).font(theme::icon(14.0)).color(theme.ink2));
+                ui.add_space(-10.0);
+                words(ui, theme, "Works without a network. Nothing leaves this computer.");
             }
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 ui.style_mut().spacing.item_spacing.x = 16.0;
-                match &app.desk {
-                    Some(_) => right(ui, app, theme),
-                    None => {
-                        if link(ui, theme, "Keys ?", "Keys").clicked() {
-                            app.actions.push(Action::Keys);
-                        }
-                        words(ui, theme, concat!("Onrecord ", env!("CARGO_PKG_VERSION")));
+                if app.desk.is_some() {
+                    right(ui, app, theme);
+                } else {
+                    if link(ui, theme, "Keys ?", "Keys").clicked() {
+                        app.actions.push(Action::Keys);
                     }
+                    words(ui, theme, concat!("Onrecord ", env!("CARGO_PKG_VERSION")));
                 }
                 person(ui, app, theme);
             });
@@ -69,7 +67,7 @@ fn left(ui: &mut Ui, app: &mut App, theme: &Theme) {
     let issues = desk.session.issues().len();
     if issues > 0 && link(ui, theme, &count(issues, "issue"), "Show the issues").clicked() {
         app.state.tab = Tab::Issues;
-        app.state.show_right = true;
+        app.state.open_side(crate::ui::app::Side::Right);
     }
 }
 

@@ -4,5 +4,6 @@
 
 mod desk;
 mod labelling;
+mod narrow;
 mod opening;
 mod pictures;
