@@ -20,11 +20,16 @@ pub enum Placement {
 
 /// Compares ranges and quoted words with the text that they count in.
 pub fn placement(ranges: &Ranges, quote: &[String], text: &Text) -> Placement {
-    if !ranges.is_well_formed() || ranges.bounds().end > text.index.len() {
+    if !has_place(ranges, text) {
         return Placement::Unplaced;
     }
     let same = ranges.iter().zip(quote).all(|(range, words)| text.index.slice(&text.content, range) == Some(words));
     if same && quote.len() == ranges.len() { Placement::Placed } else { Placement::Misquoted }
+}
+
+/// Whether ranges are in order and within the text, whatever words stand there.
+pub fn has_place(ranges: &Ranges, text: &Text) -> bool {
+    ranges.is_well_formed() && ranges.bounds().end <= text.index.len()
 }
 
 /// The words at each range, or `None` when one does not lie in the text.

@@ -1,7 +1,7 @@
 //! Which annotations stand where in one document: kept up to date edit by edit, so that no frame looks at all of them.
 
 use crate::{
-    anchor::{Placement, placement},
+    anchor::has_place,
     edit::Change,
     model::{Annotation, Document, Id, Label, Project, Text},
     text::TextIndex,
@@ -258,8 +258,8 @@ impl SpanIndex {
 
     /// Puts a span into its slot and its blocks, or among the unplaced ones.
     fn store(&mut self, annotation: &Arc<Annotation>) -> Option<Slot> {
-        let misplaced =
-            annotation.text != self.text.id || placement(&annotation.ranges, &annotation.quote, &self.text) == Placement::Unplaced;
+        // Whether the words agree was checked when the file was opened; here only places count.
+        let misplaced = annotation.text != self.text.id || !has_place(&annotation.ranges, &self.text);
         if misplaced {
             self.unplaced.push(Arc::clone(annotation));
             return None;

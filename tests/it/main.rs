@@ -1,11 +1,15 @@
 //! Integration tests of the core and the command line, one binary.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::format_push_string, reason = "tests fail by panicking")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stderr, reason = "tests fail by panicking and say what they skip")]
 
 /// Sources hold to the layers; no test that cannot fail.
 mod architecture;
 /// The command line as a program.
 mod command_line;
+/// Saves that fail half-way.
+mod faults;
+/// Laws over random texts and sessions.
+mod laws;
 /// The project file: bytes, limits, stamps, damage.
 mod native;
 /// Third-party notices name every package.

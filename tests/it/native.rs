@@ -198,6 +198,8 @@ fn damage_is_named_with_its_place() {
         (EXAMPLE.chars().take(3000).collect(), "the file ends in the middle"),
         (String::new(), "the file ends"),
         ("null".to_owned(), "not an Onrecord project"),
+        (EXAMPLE.replacen("six more weeks.”\"],", "six more weeks.\\ud83d\"],", 1), "line 40"),
+        (EXAMPLE.replacen("Ferry tender", "Ferry\0tender", 1), "line 3"),
     ];
     for (json, expected) in cases {
         let message = why(&json);
@@ -244,6 +246,7 @@ fn wrong_places_open_and_are_shown() {
     assert_eq!(rule("\"source\":\"d18a669a", "\"source\":\"e18a669a"), ["missing_source"]);
     assert_eq!(rule("\"from\":\"b4653252", "\"from\":\"c4653252"), ["missing_end"]);
     assert_eq!(rule("[0,21]", "[0,2100]"), ["unplaced"]);
+    assert_eq!(rule("\"text\":\"1bad3d984536a42c\",\"ranges\":[[61", "\"text\":\"2bad3d984536a42c\",\"ranges\":[[61"), ["missing_text"]);
 }
 
 #[test]

@@ -269,12 +269,11 @@ impl TextEngine {
             }
             // White space at a wrap takes no room, or highlights would stick out of the column.
             let blank = |cluster: &Cluster| text[cluster.start as usize..cluster.end as usize].chars().all(char::is_whitespace);
-            for cluster in clusters.iter_mut().rev() {
-                if !blank(cluster) {
-                    break;
+            let inked = clusters.iter().rposition(|cluster| !blank(cluster)).map_or(0, |last| last + 1);
+            if let Some(edge) = clusters.get(inked).map(Cluster::leading) {
+                for cluster in &mut clusters[inked..] {
+                    (cluster.left, cluster.right) = (edge, edge);
                 }
-                let edge = cluster.leading();
-                (cluster.left, cluster.right) = (edge, edge);
             }
             laid_out.line_quads.push(laid_out.quads.len());
             for item in line.items() {
@@ -297,5 +296,121 @@ impl TextEngine {
             });
         }
         laid_out
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use std::cell::RefCell;
+
+    thread_local! {
+        static ENGINE: RefCell<TextEngine> = RefCell::new(TextEngine::new(SystemFonts::None));
+    }
+
+    fn lay_out(text: &str, width: f32) -> LaidOut {
+        ENGINE.with_borrow_mut(|engine| engine.layout(text, &TextStyle::reading(18.0, 31.0), width, 1.0, None))
+    }
+
+    fn mixed() -> impl Strategy<Value = String> {
+        let piece = prop_oneof![
+            "[a-z]{1,7}",
+            Just("الاتفاقَ".to_owned()),
+            Just("2014".to_owned()),
+            Just("צה\"ל".to_owned()),
+            Just("(World Bank)".to_owned()),
+            Just("“قال”".to_owned()),
+            Just("Москва".to_owned()),
+            Just("é́".to_owned()),
+            Just("fi ffi".to_owned()),
+            Just("\u{200f}".to_owned()),
+            Just(" ".to_owned()),
+            Just(", ".to_owned()),
+        ];
+        prop::collection::vec(piece, 1..40).prop_map(|pieces| pieces.join(" "))
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(150) })]
+
+        #[test]
+        fn a_click_near_the_side_of_a_letter_gives_that_side(text in mixed(), width in 150_f32..700.0) {
+            let laid_out = lay_out(&text, width);
+            for line in &laid_out.lines {
+                for letter in line.clusters.iter().filter(|letter| letter.right - letter.left > 1.0) {
+                    let y = f32::midpoint(line.top, line.bottom);
+                    let fifth = (letter.right - letter.left) * 0.2;
+                    let (before, behind) = if letter.rtl { (letter.right - fifth, letter.left + fifth) } else { (letter.left + fifth, letter.right - fifth) };
+                    prop_assert_eq!(laid_out.hit(pos2(before, y)), letter.start as usize);
+                    prop_assert_eq!(laid_out.hit(pos2(behind, y)), letter.end as usize);
+                    prop_assert_eq!(laid_out.letter_at(pos2(before, y)), Some(letter.start as usize));
+                }
+            }
+        }
+
+        #[test]
+        fn letters_fill_the_text_in_order_and_lines_follow_each_other(text in mixed(), width in 150_f32..700.0) {
+            let laid_out = lay_out(&text, width);
+            let mut reached = 0;
+            for (line, next) in laid_out.lines.iter().zip(laid_out.lines.iter().skip(1)) {
+                prop_assert!(line.bottom <= next.top + 0.5 && line.bytes.end == next.bytes.start);
+            }
+            for letter in laid_out.lines.iter().flat_map(|line| &line.clusters) {
+                prop_assert_eq!(letter.start as usize, reached);
+                reached = letter.end as usize;
+            }
+            prop_assert_eq!(reached, text.len());
+        }
+
+        #[test]
+        fn the_pieces_of_a_range_are_as_wide_as_its_letters(text in mixed(), width in 150_f32..700.0, ends in any::<(prop::sample::Index, prop::sample::Index)>()) {
+            let laid_out = lay_out(&text, width);
+            let letters: Vec<&Cluster> = laid_out.lines.iter().flat_map(|line| &line.clusters).collect();
+            let (one, two) = (ends.0.index(letters.len()), ends.1.index(letters.len()));
+            let taken = &letters[one.min(two)..=one.max(two)];
+            let range = taken[0].start as usize..taken[taken.len() - 1].end as usize;
+            let (mut width, mut boxes) = (0.0, Vec::new());
+            laid_out.pieces(&range, |line, left, right| {
+                width += right - left;
+                boxes.push((line, left, right));
+            });
+            let wanted: f32 = taken.iter().map(|letter| letter.right - letter.left).sum();
+            // Pieces that nearly touch are joined, each by less than a pixel.
+            prop_assert!((width - wanted).abs() < 1.0 + boxes.len() as f32, "{width} {wanted}");
+        }
+
+        #[test]
+        fn the_caret_stands_at_its_letter_and_walks_a_line_in_visual_order(text in mixed()) {
+            let laid_out = lay_out(&text, UNBOUNDED);
+            let style = TextStyle::reading(18.0, 31.0);
+            for letter in &laid_out.lines[0].clusters {
+                prop_assert_eq!(laid_out.caret(letter.start as usize, &style).left(), letter.leading());
+            }
+            if !laid_out.lines[0].has_rtl {
+                let (mut byte, mut x) = (0, f32::NEG_INFINITY);
+                while let Some(next) = laid_out.step(byte, true) {
+                    let caret = laid_out.caret(next, &style).left();
+                    prop_assert!(next > byte && caret >= x);
+                    (byte, x) = (next, caret);
+                }
+                prop_assert_eq!(byte, text.len());
+            }
+        }
+    }
+
+    #[test]
+    fn arabic_stands_at_the_right_and_runs_to_the_left() {
+        let laid_out = lay_out("قال المسؤول", 400.0);
+        let clusters = &laid_out.lines[0].clusters;
+        assert!(laid_out.rtl && clusters[0].right > 390.0 && clusters[0].left > clusters[3].left);
+        assert_eq!(laid_out.step(0, false), Some(2), "left goes on");
+        assert_eq!(laid_out.step(2, true), Some(0), "right goes back");
+    }
+
+    #[test]
+    fn a_script_without_a_font_is_noticed() {
+        assert!(lay_out("\u{16800}", 400.0).lacks_glyph, "no bundled face has Bamum");
+        assert!(!lay_out("plain and مزيج and עברית and Русский", 400.0).lacks_glyph);
     }
 }
