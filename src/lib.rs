@@ -1,15 +1,66 @@
 //! Onrecord: mark what an article claims, who said it, and who would not be named.
+//!
+//! # The map
+//!
+//! A module imports only from modules above it; `tests/it/architecture.rs` holds the line.
+//!
+//! | module | what it does |
+//! |---|---|
+//! | [`text`] | offsets and strings: scalar, byte and UTF-16 offsets; graphemes, words, sentences, quotations |
+//! | [`model`] | the project as plain data: documents, annotations, relations, sources, labels; ids and stamps |
+//! | [`anchor`] | whether an annotation still stands where it says, and where else its words are |
+//! | [`edit`] | the only code that changes a project: command → plan → transaction → history |
+//! | [`check`] | finds faults, mends nothing |
+//! | [`display`] | what to show, as data: lines of text, the index of spans that the article view draws from |
+//! | [`formats`] | bytes to records and back: the project file, articles, label sets |
+//! | [`store`] | the only code on the disk: atomic save, settings |
+//! | [`session`] | one open project: run, undo, redo, open, save; clock and ids |
+//! | [`cli`] | the command line, one file a sub-command |
+//! | `ui` | the window, feature `gui`: reads a session, asks for actions |
+//!
+//! # How an edit travels
+//!
+//! A panel or a key pushes an `Action`. After all panels are drawn `ui::apply` carries it out: it runs a [`edit::Command`] in the
+//! [`session::Session`], which [plans](mod@edit::plan) it into a [`edit::Transaction`] of records before and after, and commits that to the
+//! [`edit::History`]. The transaction then goes to the caches, first of all [`display::span_index::SpanIndex`], which follow it instead
+//! of being built anew. Undo is the same way back.
+//!
+//! # How a save travels
+//!
+//! A [`session::SaveJob`] is a snapshot that shares all records with the project being edited. On its own thread it gives
+//! [stamps](formats::native::ledger) to what changed since the last save, [writes](formats::native::write()) the bytes, and
+//! [hands them to the disk](store::atomic::save).
+//!
+//! # Where to add a thing
+//!
+//! | you want | you write |
+//! |---|---|
+//! | a label, an attribute, a kind of link | an entry in `assets/labels/news.json` |
+//! | an edit | a [`edit::Command`], its example in [`edit::Command::ALL`], a planning function |
+//! | a user action | a row in `ui/action_list.rs` and its arm in `ui/apply.rs` |
+//! | a check | a file in `check`, called by [`check::on_load`] |
+//! | a field of a record | one line in its `record!` and one in `assets/schema/project.v1.json` |
+
+pub mod text;
+
+pub mod model;
 
 pub mod anchor;
-pub mod check;
-pub mod cli;
-pub mod display;
+
 pub mod edit;
+
+pub mod check;
+
+pub mod display;
+
 pub mod formats;
-pub mod model;
-pub mod session;
+
 pub mod store;
-pub mod text;
+
+pub mod session;
+
+pub mod cli;
+
 #[cfg(feature = "gui")]
 pub mod ui;
 

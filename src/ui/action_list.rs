@@ -117,10 +117,11 @@ pub(crate) enum Task {
     File,
     View,
     Everywhere,
+    Help,
 }
 
 impl Task {
-    pub(crate) const ALL: [Self; 6] = [Self::Select, Self::Move, Self::Label, Self::File, Self::View, Self::Everywhere];
+    pub(crate) const ALL: [Self; 7] = [Self::Select, Self::Move, Self::Label, Self::File, Self::View, Self::Everywhere, Self::Help];
 
     pub(crate) fn name(self) -> &'static str {
         match self {
@@ -130,6 +131,7 @@ impl Task {
             Self::File => "File",
             Self::View => "View",
             Self::Everywhere => "Everywhere",
+            Self::Help => "Help",
         }
     }
 }
@@ -229,8 +231,8 @@ pub(crate) const ACTIONS: &[Row] = rows! {
     Everywhere "Undo" Action::Undo, [ctrl(Key::Z)], ARROW_COUNTER_CLOCKWISE, needs_undo;
     Everywhere "Redo" Action::Redo, [ctrl_shift(Key::Z), ctrl(Key::Y)], ARROW_CLOCKWISE, needs_redo;
     Everywhere "Say who is working…" Action::Introduce, [], USER, always;
-    Everywhere "Keys" Action::Keys, [typed('?'), key(Key::F1)], KEYBOARD, always;
-    Everywhere "About Onrecord" Action::About, [], INFO, always;
+    Help "Keys" Action::Keys, [typed('?'), key(Key::F1)], KEYBOARD, always;
+    Help "About Onrecord" Action::About, [], INFO, always;
 };
 
 /// The row of an action.

@@ -51,11 +51,14 @@ pub fn run(files: Vec<PathBuf>, renderer: Option<&str>) -> Result<(), UiError> {
     let native = NativeOptions { viewport: viewport(&settings), renderer, depth_buffer: 0, ..NativeOptions::default() };
     let options = Options { files, settings, settings_folder: folder, system_fonts: SystemFonts::Fallback, inline_jobs: false };
     let opened = eframe::run_native("Onrecord", native, Box::new(move |creation| Ok(Box::new(App::new(&creation.egui_ctx, options)))));
-    opened.map_err(|error| UiError::NoWindow { reason: first_line(&error.to_string()) })
+    opened.map_err(|error| UiError::NoWindow { reason: last_part(&error.to_string()) })
 }
 
-fn first_line(message: &str) -> String {
-    message.lines().next().unwrap_or("unknown").to_owned()
+/// The last part of the system's message: what stands before it names files of the machine that built the program.
+fn last_part(message: &str) -> String {
+    let line = message.lines().next().unwrap_or_default();
+    let part = line.rsplit(": ").next().unwrap_or_default().trim_end_matches('.');
+    if part.is_empty() || part.contains(['/', '\\']) { "the system refuses".to_owned() } else { part.to_owned() }
 }
 
 fn viewport(settings: &Settings) -> egui::ViewportBuilder {
@@ -126,6 +129,13 @@ fn source_file(path: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn messages_of_the_system_lose_their_paths() {
+        let message = "winit EventLoopError: os error at /home/x/winit/src/linux/mod.rs:765: neither DISPLAY nor WAYLAND_DISPLAY is set.";
+        assert_eq!(last_part(message), "neither DISPLAY nor WAYLAND_DISPLAY is set");
+        assert_eq!(last_part("failed at /usr/lib/x.so"), "the system refuses");
+    }
 
     #[test]
     fn crash_places_name_no_folder_of_the_machine() {

@@ -59,13 +59,16 @@ impl Toasts {
                             let (icon, colour) =
                                 if toast.failed { (icons::WARNING_CIRCLE, theme.block) } else { (icons::CHECK_CIRCLE, theme.ok) };
                             ui.label(egui::RichText::new(icon).font(theme::icon(16.0)).color(colour));
-                            ui.vertical(|ui| {
-                                ui.set_max_width(280.0);
-                                ui.label(egui::RichText::new(&toast.words).font(theme::medium(13.0)).color(theme.ink));
-                                if !toast.hint.is_empty() {
+                            let words = egui::RichText::new(&toast.words).font(theme::medium(13.0)).color(theme.ink);
+                            if toast.hint.is_empty() {
+                                ui.label(words);
+                            } else {
+                                ui.vertical(|ui| {
+                                    ui.set_max_width(300.0);
+                                    ui.label(words);
                                     ui.label(egui::RichText::new(&toast.hint).font(theme::small()).color(theme.ink2));
-                                }
-                            });
+                                });
+                            }
                             if let Some((name, action)) = &toast.offer
                                 && widgets::button(ui, theme, name, &[], Tone::Secondary).clicked()
                             {

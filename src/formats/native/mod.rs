@@ -1,7 +1,7 @@
 //! The project file, version 1: one JSON record a line, deterministic bytes, nothing unknown lost.
 //!
-//! Reading is [`scan`] (limits and sections, one pass over the bytes), then [`read`] (typed records, in threads). Saving is
-//! [`ledger`] (stamps for what changed since the last save), then [`write`]. `assets/schema/project.v1.json` describes the file
+//! Reading is [`scan`] (limits and sections, one pass over the bytes), then [`mod@read`] (typed records, in threads). Saving is
+//! [`ledger`] (stamps for what changed since the last save), then [`mod@write`]. `assets/schema/project.v1.json` describes the file
 //! to other programs.
 
 pub mod ledger;

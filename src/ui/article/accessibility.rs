@@ -77,15 +77,43 @@ impl ArticleView {
         }
         for slot in page.index.in_block(visible.block) {
             let Some(span) = page.index.span(*slot).filter(|span| span.bounds().start >= bytes.start) else { continue };
-            let mark = child(ui, paragraph, id.with(("mark", &span.annotation.id)), rect);
+            let mut place = Rect::NOTHING;
+            for part in &span.parts {
+                let within = (part.start as usize).max(bytes.start)..(part.end as usize).min(bytes.end);
+                if within.start < within.end {
+                    laid_out.pieces(&(within.start - bytes.start..within.end - bytes.start), |line, left, right| {
+                        let line = laid_out.lines.get(line).map_or(0.0..=0.0, |line| line.top..=line.bottom);
+                        let min = visible.origin + egui::vec2(left, *line.start());
+                        place = place.union(Rect::from_min_max(min, visible.origin + egui::vec2(right, *line.end())));
+                    });
+                }
+            }
+            let mark = child(ui, paragraph, mark_id(&span.annotation.id), place);
             ui.ctx().accesskit_node_builder(mark, |node| {
                 node.set_role(Role::Mark);
                 node.set_label(format!("{}: {}", (page.name)(&span.annotation), span.annotation.excerpt()));
                 node.add_action(Action::Click);
-                node.set_bounds(bounds(rect));
+                node.set_bounds(bounds(place));
             });
         }
     }
+}
+
+/// The id of a mark, by which a screen reader presses it.
+fn mark_id(annotation: &crate::model::Id<crate::model::Annotation>) -> Id {
+    ArticleView::widget_id().with(("mark", annotation))
+}
+
+/// The annotation whose mark a screen reader pressed.
+pub(super) fn pressed_mark(ui: &Ui, page: &Page<'_>, visible: &[Visible]) -> Option<crate::model::Id<crate::model::Annotation>> {
+    let pressed = ui.input(|input| {
+        input.events.iter().find_map(|event| match event {
+            egui::Event::AccessKitActionRequest(request) if request.action == Action::Click => Some(request.target_node),
+            _ => None,
+        })
+    })?;
+    let spans = visible.iter().flat_map(|visible| page.index.in_block(visible.block)).filter_map(|slot| page.index.span(*slot));
+    spans.map(|span| &span.annotation.id).find(|id| mark_id(id).accesskit_id() == pressed).cloned()
 }
 
 /// A node below another. egui keeps the way to do this by id to itself, so it is done by an empty child of the ui.

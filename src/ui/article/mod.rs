@@ -262,6 +262,9 @@ impl ArticleView {
         self.scroll(ui, page, engine, scale, &response);
         self.lay_out_visible(page, engine, scale);
         events.extend(self.take_pointer(ui, page, &response));
+        if let Some(annotation) = accessibility::pressed_mark(ui, page, &self.visible) {
+            events.push(ViewEvent::Select(Some(annotation)));
+        }
         self.paint(ui, page, engine, scale, &response, &mut events);
         self.scroll_bar(ui, page.theme);
         self.expose(ui, page);

@@ -38,8 +38,8 @@ pub(super) fn show(ui: &mut Ui, app: &App, theme: &Theme, filter: &mut String, f
             1
         };
         let share: &[&[Task]] = match columns {
-            3 => &[&[Task::Select, Task::Move], &[Task::Label, Task::File], &[Task::View, Task::Everywhere]],
-            2 => &[&[Task::Select, Task::Move, Task::Label], &[Task::File, Task::View, Task::Everywhere]],
+            3 => &[&[Task::Select, Task::Move], &[Task::Label, Task::File], &[Task::View, Task::Everywhere, Task::Help]],
+            2 => &[&[Task::Select, Task::Move, Task::Label], &[Task::File, Task::View, Task::Everywhere, Task::Help]],
             _ => &[&Task::ALL],
         };
         ui.style_mut().spacing.item_spacing.x = 36.0;

@@ -60,6 +60,7 @@ const MENUS: &[(&str, &[Task])] = &[
     ("Select", &[Task::Select, Task::Move]),
     ("Label", &[Task::Label]),
     ("View", &[Task::View]),
+    ("Help", &[Task::Help]),
 ];
 
 fn menu(ui: &mut Ui, app: &mut App, theme: &Theme, tasks: &[Task]) {

@@ -2,6 +2,7 @@
 
 use crate::desk::Desk;
 use egui::{Key, Modifiers, vec2};
+use egui_kittest::kittest::Queryable as _;
 
 fn marked(desk: &Desk) -> Vec<(String, String)> {
     desk.marked()
@@ -282,4 +283,16 @@ fn every_annotation_is_reached_by_walking() {
     assert_eq!(seen, [Some(0), Some(1), Some(2)]);
     desk.key(Key::CloseBracket);
     assert!(desk.shows("That was the last annotation"));
+}
+
+#[test]
+fn a_screen_reader_presses_a_mark() {
+    let mut desk = Desk::with_article();
+    for word in ["ferry", "spring"] {
+        desk.click(desk.place(word).center(), 2);
+        desk.key(Key::Num1);
+    }
+    desk.harness.get_by_label("Claim: ferry").click_accesskit();
+    desk.settle();
+    assert!(desk.shows("1 of 2"), "the first annotation is in the inspector");
 }
