@@ -301,6 +301,8 @@ impl TextEngine {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::float_cmp, reason = "the caret takes the very number of its letter")]
+
     use super::*;
     use proptest::prelude::*;
     use std::cell::RefCell;
