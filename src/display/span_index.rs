@@ -220,11 +220,11 @@ impl SpanIndex {
         for change in changes {
             match change {
                 Change::Annotation(swap) => {
-                    let (before, after) = if undone { (&swap.after, &swap.before) } else { (&swap.before, &swap.after) };
+                    let (before, after) = swap.sides(undone);
                     if let Some(before) = before {
                         self.remove(&before.id);
                     }
-                    if let Some(after) = after.as_ref().filter(|after| after.document == self.document) {
+                    if let Some(after) = after.filter(|after| after.document == self.document) {
                         self.insert(after);
                     }
                 }

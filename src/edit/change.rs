@@ -21,6 +21,11 @@ impl<T> Clone for Swap<T> {
 }
 
 impl<T> Swap<T> {
+    /// The record before and after; the other way round when the change is taken back.
+    pub fn sides(&self, undone: bool) -> (Option<&Arc<T>>, Option<&Arc<T>>) {
+        if undone { (self.after.as_ref(), self.before.as_ref()) } else { (self.before.as_ref(), self.after.as_ref()) }
+    }
+
     fn inverse(&self) -> Self {
         Self { id: self.id.clone(), before: self.after.clone(), after: self.before.clone() }
     }

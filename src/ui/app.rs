@@ -17,7 +17,8 @@ use super::{
 };
 use crate::{
     display::span_index::SpanIndex,
-    model::{Annotation, Document, Id, Label},
+    edit::Change,
+    model::{Annotation, Document, Id, Label, Relation},
     session::{Session, WorkEnvironment},
     store::settings::{Settings, ThemeChoice},
 };
@@ -52,6 +53,10 @@ pub(crate) struct Desk {
     pub(crate) views: HashMap<Id<Document>, ArticleView>,
     /// Annotations of each document.
     pub(crate) counts: HashMap<Id<Document>, usize>,
+    /// Documents by title, as the panel lists them.
+    pub(crate) documents: Vec<Arc<Document>>,
+    /// Links that start or end at an annotation.
+    pub(crate) links: HashMap<Id<Annotation>, Vec<Id<Relation>>>,
     /// Not article in the open document, in bytes.
     pub(crate) omissions: Vec<Range<usize>>,
     /// Bytes of articles that were added since the project was opened, for reading them in another encoding.
@@ -84,13 +89,65 @@ impl Desk {
         for annotation in session.project().annotations.iter() {
             *counts.entry(annotation.document.clone()).or_default() += 1;
         }
-        let first = session.project().documents_in_order().first().map(|document| document.id.clone());
-        let mut desk =
-            Self { session, document: None, index: None, views: HashMap::new(), counts, omissions: Vec::new(), originals: HashMap::new() };
+        let documents: Vec<Arc<Document>> = session.project().documents_in_order().into_iter().cloned().collect();
+        let first = documents.first().map(|document| document.id.clone());
+        let mut desk = Self {
+            session,
+            document: None,
+            index: None,
+            views: HashMap::new(),
+            counts,
+            documents,
+            links: HashMap::new(),
+            omissions: Vec::new(),
+            originals: HashMap::new(),
+        };
+        for link in desk.session.project().relations.iter().cloned().collect::<Vec<_>>() {
+            desk.follow_link(None, Some(&link));
+        }
         if let Some(first) = first {
             desk.open_document(&first);
         }
         desk
+    }
+
+    /// Keeps counts, order of documents and links in step with a change, so that no frame counts or sorts.
+    pub(crate) fn follow(&mut self, changes: &[Change], undone: bool) {
+        for change in changes {
+            match change {
+                Change::Annotation(swap) => {
+                    let (before, after) = swap.sides(undone);
+                    if let Some(count) = before.and_then(|before| self.counts.get_mut(&before.document)) {
+                        *count = count.saturating_sub(1);
+                    }
+                    if let Some(after) = after {
+                        *self.counts.entry(after.document.clone()).or_default() += 1;
+                    }
+                }
+                Change::Relation(swap) => {
+                    let (before, after) = swap.sides(undone);
+                    self.follow_link(before, after);
+                }
+                _ => {}
+            }
+        }
+        if changes.iter().any(|change| matches!(change, Change::Document(_))) {
+            self.documents = self.session.project().documents_in_order().into_iter().cloned().collect();
+        }
+    }
+
+    fn follow_link(&mut self, before: Option<&Arc<Relation>>, after: Option<&Arc<Relation>>) {
+        if let Some(gone) = before {
+            for end in [&gone.from, &gone.to] {
+                if let Some(links) = self.links.get_mut(end) {
+                    links.retain(|link| *link != gone.id);
+                }
+            }
+        }
+        if let Some(link) = after {
+            self.links.entry(link.from.clone()).or_default().push(link.id.clone());
+            self.links.entry(link.to.clone()).or_default().push(link.id.clone());
+        }
     }
 
     /// Shows a document.
@@ -256,6 +313,8 @@ impl std::fmt::Debug for App {
 impl App {
     /// Makes the app and begins to open its files.
     pub fn new(ctx: &Context, options: Options) -> Self {
+        // Ctrl + and Ctrl − change the article's text here, not everything.
+        ctx.options_mut(|options| options.zoom_with_keyboard = false);
         fonts::install(ctx, options.system_fonts);
         let state = ViewState {
             tab: Tab::Inspector,
@@ -322,6 +381,8 @@ impl App {
     /// Sends keys to actions before any widget sees them.
     fn take_keys(&mut self, ctx: &Context) {
         let writing = ctx.text_edit_focused();
+        // An open menu takes Escape itself.
+        let menu = egui::Popup::is_any_open(ctx);
         let modal = self.state.dialog.is_some();
         let in_article = ctx.memory(|memory| memory.focused().is_none_or(|focused| focused == ArticleView::widget_id()));
         let labels = self
@@ -345,6 +406,9 @@ impl App {
                 {
                     actions.push(Action::AddPasted(text.clone()));
                     return false;
+                }
+                if menu && matches!(event, Event::Key { key: Key::Escape | Key::Enter, .. }) {
+                    return true;
                 }
                 for row in ACTIONS {
                     let Some(shortcut) = row.shortcuts.iter().find(|shortcut| shortcut.matches(event)) else { continue };
@@ -382,6 +446,9 @@ impl App {
                 true
             });
         });
+        if menu && !self.actions.is_empty() {
+            egui::Popup::close_all(ctx);
+        }
     }
 
     /// One frame.

@@ -8,7 +8,7 @@ use super::{
     jobs::{Done, Opened},
 };
 use crate::{
-    edit::{Command, DocumentField, RepairTo, Transaction},
+    edit::{Change, Command, DocumentField, RepairTo, Transaction},
     formats::article::{self, Article},
     model::{Annotation, AttributeValue, Document, Id, Key, Label, Origin, Status},
     session::{Session, WorkEnvironment},
@@ -262,24 +262,8 @@ impl App {
     /// Brings index, counts, selection and scroll place in step with a change.
     fn follow(&mut self, transaction: &Transaction, undone: bool) {
         let Some(desk) = &mut self.desk else { return };
-        let mut omissions = false;
-        for change in &transaction.changes {
-            match change {
-                crate::edit::Change::Annotation(swap) => {
-                    let (before, after) = if undone { (&swap.after, &swap.before) } else { (&swap.before, &swap.after) };
-                    if let Some(before) = before
-                        && let Some(count) = desk.counts.get_mut(&before.document)
-                    {
-                        *count = count.saturating_sub(1);
-                    }
-                    if let Some(after) = after {
-                        *desk.counts.entry(after.document.clone()).or_default() += 1;
-                    }
-                }
-                crate::edit::Change::Omission(_) => omissions = true,
-                _ => {}
-            }
-        }
+        desk.follow(&transaction.changes, undone);
+        let omissions = transaction.changes.iter().any(|change| matches!(change, Change::Omission(_)));
         let shown = desk.document.clone();
         let focus = transaction.focus.document.clone().filter(|document| desk.session.project().documents.contains(document));
         let in_step = desk.index.as_mut().is_some_and(|index| index.follow(&transaction.changes, undone));
@@ -287,7 +271,7 @@ impl App {
         match focus {
             Some(focus) if Some(&focus) != shown.as_ref() => desk.open_document(&focus),
             _ if !exists => {
-                let next = desk.session.project().documents_in_order().first().map(|document| document.id.clone());
+                let next = desk.documents.first().map(|document| document.id.clone());
                 desk.document = next;
                 desk.rebuild();
             }
@@ -502,7 +486,7 @@ impl App {
         let Some(document) = self.desk.as_ref().and_then(|desk| desk.document.clone()) else { return };
         self.run(&Command::SetDocument { document: document.clone(), field: DocumentField::Status, value: Status::Done.word().to_owned() });
         let Some(desk) = &mut self.desk else { return };
-        let order = desk.session.project().documents_in_order();
+        let order = &desk.documents;
         let at = order.iter().position(|other| other.id == document).unwrap_or(0);
         let next =
             order.iter().cycle().skip(at + 1).take(order.len()).find(|other| other.status != Status::Done).map(|next| next.id.clone());
@@ -694,8 +678,8 @@ impl App {
         let mut articles = Vec::new();
         for file in opened {
             match file {
-                Opened::Project(Ok(session)) => {
-                    self.set_desk(Desk::new(*session));
+                Opened::Project(Ok(desk)) => {
+                    self.set_desk(*desk);
                     self.remember();
                 }
                 Opened::Project(Err(error)) => self.toasts.failure(sentence(&error.to_string()), error.hint(), None),

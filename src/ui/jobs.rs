@@ -1,5 +1,6 @@
 //! Slow work off the UI thread: reading, saving, asking for files. Results come back through a channel and wake the window.
 
+use super::app::Desk;
 use crate::{
     formats::article::{self, Article, ArticleError},
     session::{OpenError, SaveError, SaveJob, Saved, Session, WorkEnvironment},
@@ -13,8 +14,8 @@ use std::{
 
 /// A file that was read.
 pub(crate) enum Opened {
-    /// A project.
-    Project(Result<Box<Session>, OpenError>),
+    /// A project, with its first document indexed.
+    Project(Result<Box<Desk>, OpenError>),
     /// An article with its original bytes, so that it can be read again in another encoding.
     Article(Result<(Article, Arc<[u8]>), Refused>),
 }
@@ -128,7 +129,7 @@ impl Jobs {
 fn open(path: &Path, environment: WorkEnvironment) -> Opened {
     let name = store::file_name(path);
     if name.to_lowercase().ends_with(".json") {
-        return Opened::Project(Session::open(path, environment).map(Box::new));
+        return Opened::Project(Session::open(path, environment).map(|session| Box::new(Desk::new(session))));
     }
     let refuse = |error: StoreError| Refused { message: error.to_string(), hint: error.hint().to_owned() };
     let read = store::read(path).map_err(refuse).and_then(|bytes| {

@@ -57,6 +57,9 @@ pub(crate) struct Words<'e> {
 impl Words<'_> {
     /// Draws words on one line into a rectangle, cut with an ellipsis; right-to-left words stand at its right. Gives their width.
     pub(crate) fn line(&mut self, ui: &Ui, rect: Rect, words: &str, style: &TextStyle, colour: Color32) -> f32 {
+        if words.is_empty() {
+            return 0.0;
+        }
         let scale = ui.pixels_per_point();
         let shown: String = crate::display::safe::one_line(words).chars().take(200).collect();
         let whole = self.cache.get(self.engine, &shown, style, UNBOUNDED, scale);

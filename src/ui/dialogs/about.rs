@@ -14,7 +14,8 @@ pub(super) fn show(ui: &mut Ui, theme: &Theme) -> bool {
     ui.add_space(12.0);
     ui.label(RichText::new("Licences").font(theme::semibold(13.0)).color(theme.ink));
     let lines: Vec<&str> = crate::LICENSES.lines().collect();
-    ScrollArea::both().max_height(380.0).auto_shrink([false, false]).show_rows(ui, 16.0, lines.len(), |ui, rows| {
+    let height = ui.text_style_height(&egui::TextStyle::Small);
+    ScrollArea::both().max_height(380.0).auto_shrink([false, false]).show_rows(ui, height, lines.len(), |ui, rows| {
         ui.style_mut().spacing.item_spacing.y = 0.0;
         for line in lines.get(rows).unwrap_or_default() {
             ui.add(egui::Label::new(RichText::new(*line).font(theme::small()).color(theme.ink2)).extend());

@@ -15,7 +15,7 @@ use crate::{
 use egui::{Align, Align2, Id, Layout, Rect, RichText, ScrollArea, Stroke, Ui, pos2, vec2};
 
 pub(crate) fn show(ui: &mut Ui, desk: &Desk, state: &mut ViewState, words: &mut Words<'_>, actions: &mut Vec<Action>, theme: &Theme) {
-    let documents = desk.session.project().documents_in_order();
+    let documents = &desk.documents;
     let done = documents.iter().filter(|document| document.status == Status::Done).count();
     ui.allocate_ui(vec2(ui.available_width(), 40.0), |ui| {
         ui.horizontal_centered(|ui| {

@@ -225,7 +225,8 @@ fn source(ui: &mut Ui, desk: &Desk, annotation: &Annotation, actions: &mut Vec<A
 
 fn links(ui: &mut Ui, desk: &Desk, annotation: &Annotation, words: &mut Words<'_>, actions: &mut Vec<Action>, theme: &Theme) {
     let project = desk.session.project();
-    let own: Vec<_> = project.relations.iter().filter(|link| link.from == annotation.id || link.to == annotation.id).collect();
+    let ids = desk.links.get(&annotation.id).map(Vec::as_slice).unwrap_or_default();
+    let own: Vec<_> = ids.iter().filter_map(|id| project.relations.get(id)).collect();
     if own.is_empty() {
         return;
     }

@@ -64,7 +64,7 @@ const MENUS: &[(&str, &[Task])] = &[
 ];
 
 fn menu(ui: &mut Ui, app: &mut App, theme: &Theme, tasks: &[Task]) {
-    ui.set_min_width(280.0);
+    ui.set_width(330.0);
     ui.style_mut().spacing.item_spacing.y = 0.0;
     for (at, task) in tasks.iter().enumerate() {
         if at > 0 {

@@ -296,3 +296,30 @@ fn a_screen_reader_presses_a_mark() {
     desk.settle();
     assert!(desk.shows("1 of 2"), "the first annotation is in the inspector");
 }
+
+#[test]
+fn a_drag_beyond_the_edge_scrolls_on() {
+    let paragraphs: String = (0..80).map(|number| format!("Paragraph {number} has some words in it.\n")).collect();
+    let mut desk = Desk::with(&[("long.txt", paragraphs.as_str())], onrecord::store::settings::ThemeChoice::Light, [1440.0, 900.0]);
+    let from = desk.place("Paragraph 3 has").center();
+    desk.move_to(from);
+    desk.button(from, true, Modifiers::NONE);
+    for _ in 0..60 {
+        desk.move_to(egui::pos2(from.x, 960.0));
+    }
+    let words = desk.app().selected_words().map(str::len);
+    assert!(words > Some(1200), "{words:?} bytes are selected, more than stood in sight");
+    desk.button(egui::pos2(from.x, 960.0), false, Modifiers::NONE);
+    assert!(desk.app().place_of("Paragraph 0 ").is_none(), "the page moved on");
+}
+
+#[test]
+fn escape_closes_a_menu_first() {
+    let mut desk = Desk::with_article();
+    desk.click(desk.place("ferry").center(), 2);
+    desk.press("Label");
+    assert!(desk.shows("Repeat the last label"));
+    desk.key(Key::Escape);
+    assert!(!desk.shows("Repeat the last label"));
+    assert_eq!(desk.app().selected_words(), Some("ferry"), "the selection stays");
+}
