@@ -3,7 +3,7 @@
 pub mod references;
 pub mod spans;
 
-use crate::model::{Issue, Project};
+use crate::model::{Annotation, Issue, Project};
 
 /// Everything that opening and `onrecord check` look at: the file itself, not the journalism.
 ///
@@ -11,5 +11,12 @@ use crate::model::{Issue, Project};
 pub fn on_load(project: &Project) -> Vec<Issue> {
     let mut issues = spans::check(project);
     issues.extend(references::check(project));
+    issues
+}
+
+/// The same for one annotation, as after an edit.
+pub fn annotation(project: &Project, annotation: &Annotation) -> Vec<Issue> {
+    let mut issues: Vec<Issue> = spans::check_annotation(project, annotation).into_iter().collect();
+    references::check_annotation(project, annotation, &mut issues);
     issues
 }

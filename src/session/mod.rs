@@ -5,12 +5,12 @@ pub mod environment;
 pub use environment::{SeededEnvironment, SystemEnvironment, WorkEnvironment};
 
 use crate::{
-    edit::{Command, EditError, Environment, History, Transaction, plan},
+    edit::{Change, Command, EditError, Environment, History, Transaction, plan},
     formats::{
         labels::{LabelSet, NEWS},
         native::{self, Ledger, Opened, ReadError},
     },
-    model::{Conflicts, Extra, Id, Issue, Key, LIMITS, Person, Project, ProjectInfo},
+    model::{Conflicts, Extra, Id, Issue, Key, Person, Project, ProjectInfo},
     store::{self, StoreError, atomic},
 };
 use std::{
@@ -53,12 +53,9 @@ pub enum SaveError {
     /// A newer version's file is never written over.
     #[error("this project was made by a newer version and can only be read")]
     ReadOnly,
-    /// More than would be read again.
-    #[error("the project is larger than {} MB", limit >> 20)]
-    TooLarge {
-        /// The limit in bytes.
-        limit: usize,
-    },
+    /// More than would be read again: the app never writes such a file.
+    #[error("the project would be too large to open again: {0}")]
+    OverLimit(ReadError),
     /// A record that JSON cannot hold; not known to happen.
     #[error("the project cannot be written: {0}")]
     Write(#[from] serde_json::Error),
@@ -70,7 +67,7 @@ impl SaveError {
         match self {
             Self::Store(error) => error.hint(),
             Self::ReadOnly => "Update Onrecord to edit it.",
-            Self::TooLarge { .. } => "Move some articles to a second project.",
+            Self::OverLimit(_) => "Move some articles to a second project, or shorten what is too long.",
             Self::Write(_) => "Save under another name and report this.",
         }
     }
@@ -146,7 +143,7 @@ impl Session {
         self.path.as_deref()
     }
 
-    /// What was wrong when it was opened.
+    /// What is wrong with it: found when it was opened, and kept in step with every edit.
     pub fn issues(&self) -> &[Issue] {
         &self.issues
     }
@@ -169,17 +166,41 @@ impl Session {
     /// Runs a command as one step of undo.
     pub fn run(&mut self, command: &Command) -> Result<Arc<Transaction>, EditError> {
         let transaction = plan(&self.project, command, &mut self.environment)?;
-        Ok(self.history.commit(&mut self.project, transaction))
+        let done = self.history.commit(&mut self.project, transaction);
+        self.check_again(&done, false);
+        Ok(done)
     }
 
     /// Takes the last step back.
     pub fn undo(&mut self) -> Option<Arc<Transaction>> {
-        self.history.undo(&mut self.project)
+        let undone = self.history.undo(&mut self.project)?;
+        self.check_again(&undone, true);
+        Some(undone)
     }
 
     /// Makes the last step that was taken back again.
     pub fn redo(&mut self) -> Option<Arc<Transaction>> {
-        self.history.redo(&mut self.project)
+        let done = self.history.redo(&mut self.project)?;
+        self.check_again(&done, false);
+        Some(done)
+    }
+
+    /// Brings the issues in step with a change: only what it touched is looked at, unless it touched what many records refer to.
+    fn check_again(&mut self, transaction: &Transaction, undone: bool) {
+        let is_local = |change: &Change| matches!(change, Change::Annotation(_) | Change::Info { .. } | Change::Person(_));
+        if !transaction.changes.iter().all(is_local) {
+            if !self.issues.is_empty() {
+                self.issues = crate::check::on_load(&self.project);
+            }
+            return;
+        }
+        for change in &transaction.changes {
+            let Change::Annotation(swap) = change else { continue };
+            self.issues.retain(|issue| issue.record.as_ref() != Some(swap.id.key()));
+            if let (_, Some(after)) = swap.sides(undone) {
+                self.issues.extend(crate::check::annotation(&self.project, after));
+            }
+        }
     }
 
     /// Whether closing would lose something. A new project that holds nothing loses nothing.
@@ -222,11 +243,6 @@ impl Session {
         let (_, bytes) = job.bytes()?;
         Ok(bytes)
     }
-
-    /// Ids of the records that issues are about, whatever was mended since.
-    pub fn recheck(&mut self) {
-        self.issues = crate::check::on_load(&self.project);
-    }
 }
 
 /// A snapshot on its way to the disk. It shares all records with the project that is being edited.
@@ -252,9 +268,7 @@ impl SaveJob {
     fn bytes(&self) -> Result<(Ledger, Vec<u8>), SaveError> {
         let ledger = self.ledger.stamped(&self.project, &self.key, self.person.as_ref());
         let bytes = native::write(&self.project, &ledger)?;
-        if bytes.len() > LIMITS.file {
-            return Err(SaveError::TooLarge { limit: LIMITS.file });
-        }
+        native::read::check_limits(&bytes).map_err(SaveError::OverLimit)?;
         Ok((ledger, bytes))
     }
 

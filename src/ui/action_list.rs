@@ -187,6 +187,7 @@ pub(crate) const ACTIONS: &[Row] = rows! {
     Select "Select the sentence" Action::Select(Unit::Sentence), [key(Key::T)], TEXT_AA, needs_article;
     Select "Select the quotation around the caret" Action::SelectQuotation, [typed('"')], QUOTES, needs_article;
     Select "Select the paragraph" Action::Select(Unit::Paragraph), [key(Key::P)], TEXT_AA, needs_article;
+    Select "Select the whole article" Action::SelectAll, [ctrl(Key::A)], TEXT_AA, needs_article;
     Select "End one word on" edge(true, true, true), [alt(false, false, Key::ArrowRight)], CARET_RIGHT, needs_article;
     Select "End one word back" edge(true, false, true), [alt(false, false, Key::ArrowLeft)], CARET_RIGHT, needs_article;
     Select "Start one word on" edge(false, true, true), [alt(false, true, Key::ArrowRight)], CARET_RIGHT, needs_article;

@@ -421,7 +421,7 @@ impl App {
                         continue;
                     }
                     // While a field is written in, its own editing keys stay its own.
-                    let editing = matches!(row.action, Action::Undo | Action::Redo | Action::MoveEdge(_));
+                    let editing = matches!(row.action, Action::Undo | Action::Redo | Action::SelectAll | Action::MoveEdge(_));
                     if writing && editing {
                         continue;
                     }

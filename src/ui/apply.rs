@@ -102,6 +102,7 @@ impl App {
             }
             Action::SetPerson { initials, role } => self.set_person(&initials, &role),
             Action::ClearRecent => self.settings.recent.clear(),
+            Action::CancelOpening => self.jobs.cancel_opening(),
             Action::StepBack => self.step_back(),
             Action::NextPanel => self.next_panel(),
             action => self.perform_on_desk(action),
@@ -136,6 +137,7 @@ impl App {
                 self.with_view(|view, text| view.select_unit(text, unit));
                 self.label_if_armed();
             }
+            Action::SelectAll => self.with_view(|view, text| (view.anchor, view.head) = (0, text.len())),
             Action::SelectQuotation => {
                 let mut found = false;
                 self.with_view(|view, text| {
@@ -660,7 +662,7 @@ impl App {
     pub(crate) fn take_results(&mut self) {
         for done in self.jobs.collect() {
             match done {
-                Done::Opened(opened) => self.take_opened(opened),
+                Done::Opened(_, opened) => self.take_opened(opened),
                 Done::Saved(result) => self.take_saved(result),
                 Done::Chosen(paths) if paths.is_empty() => {}
                 Done::Chosen(paths) => self.actions.push(Action::OpenPaths(paths)),
@@ -762,9 +764,6 @@ impl App {
     pub(crate) fn repair(&mut self, annotation: &Id<Annotation>, to: RepairTo) {
         self.state.dialog = None;
         if self.run(&Command::RepairQuote { annotation: annotation.clone(), to }).is_some() {
-            if let Some(desk) = &mut self.desk {
-                desk.session.recheck();
-            }
             self.toasts.success("Repaired the quote", Some(("Undo".to_owned(), Action::Undo)));
         }
     }

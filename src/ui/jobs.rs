@@ -28,7 +28,8 @@ pub(crate) struct Refused {
 
 /// What a job found.
 pub(crate) enum Done {
-    Opened(Vec<Opened>),
+    /// With the number of the request, since a request can be given up.
+    Opened(u64, Vec<Opened>),
     Saved(Result<Saved, SaveError>),
     /// Files that the user chose; none when the choice was cancelled.
     Chosen(Vec<PathBuf>),
@@ -47,8 +48,10 @@ pub(crate) struct Jobs {
     ctx: egui::Context,
     /// Runs everything at once, as tests want it.
     inline: bool,
-    pub(crate) running: usize,
-    pub(crate) since: Option<Instant>,
+    /// When the files that are being read were asked for.
+    opening: Option<Instant>,
+    /// Number of the last request to read files.
+    request: u64,
 }
 
 /// A dialog that comes back without an answer faster than anybody can press Escape was never shown.
@@ -57,12 +60,10 @@ const NEVER_SHOWN: Duration = Duration::from_millis(250);
 impl Jobs {
     pub(crate) fn new(ctx: &egui::Context, inline: bool) -> Self {
         let (sender, receiver) = mpsc::channel();
-        Self { sender, receiver, ctx: ctx.clone(), inline, running: 0, since: None }
+        Self { sender, receiver, ctx: ctx.clone(), inline, opening: None, request: 0 }
     }
 
     fn start(&mut self, job: impl FnOnce() -> Done + Send + 'static) {
-        self.running += 1;
-        self.since.get_or_insert_with(Instant::now);
         let (sender, ctx) = (self.sender.clone(), self.ctx.clone());
         let run = move || {
             // The window may be gone by now; then nobody waits for the result.
@@ -78,17 +79,31 @@ impl Jobs {
 
     /// What was found since the last call.
     pub(crate) fn collect(&mut self) -> Vec<Done> {
-        let done: Vec<Done> = self.receiver.try_iter().collect();
-        self.running = self.running.saturating_sub(done.len());
-        if self.running == 0 {
-            self.since = None;
+        let request = self.request;
+        let done: Vec<Done> = self.receiver.try_iter().filter(|done| !matches!(done, Done::Opened(of, _) if *of != request)).collect();
+        if done.iter().any(|done| matches!(done, Done::Opened(..))) {
+            self.opening = None;
         }
         done
     }
 
+    /// How long files have been read, while they are.
+    pub(crate) fn opening(&self) -> Option<Duration> {
+        self.opening.map(|since| since.elapsed())
+    }
+
+    /// Gives up reading: what comes back is thrown away.
+    pub(crate) fn cancel_opening(&mut self) {
+        self.opening = None;
+        self.request += 1;
+    }
+
     /// Reads projects and articles.
     pub(crate) fn open(&mut self, paths: Vec<PathBuf>, environment: impl Fn() -> WorkEnvironment + Send + 'static) {
-        self.start(move || Done::Opened(paths.iter().map(|path| open(path, environment())).collect()));
+        self.request += 1;
+        self.opening = Some(Instant::now());
+        let request = self.request;
+        self.start(move || Done::Opened(request, paths.iter().map(|path| open(path, environment())).collect()));
     }
 
     /// Stamps, writes and saves.

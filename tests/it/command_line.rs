@@ -304,3 +304,21 @@ fn every_sample_opens_clean_fits_the_schema_and_saves_to_the_same_bytes() {
         assert!(session.to_bytes().expect("bytes") == bytes, "{} saves to other bytes", sample.display());
     }
 }
+
+#[test]
+fn what_would_not_be_read_again_is_not_written() {
+    let desk = Desk::with_project();
+    desk.apply(COMMANDS);
+    let before = desk.read("p.onrecord.json");
+    let id = before.lines().find(|line| line.contains("[[61,100]]")).and_then(|line| line.split('"').nth(3)).expect("the id").to_owned();
+    let note = format!("{{\"command\":\"set_note\",\"annotation\":\"{id}\",\"note\":\"{}\"}}\n", "x".repeat(33 << 20));
+    let (code, _, err) = desk.apply(&note);
+    assert_eq!(code, 2);
+    assert!(err.contains("too large to open again") && err.contains("length of a string"), "{err}");
+    let article = format!("{{\"command\":\"add_document\",\"content\":\"{}\"}}\n", "word ".repeat(7 << 20));
+    assert!(desk.apply(&article).2.contains("the article is larger than 32 MB"));
+    let ranges: Vec<String> = (0..65).map(|at| format!("[{},{}]", at * 2 + 30, at * 2 + 31)).collect();
+    let many = format!("{{\"command\":\"annotate\",\"document\":\"ferry.txt\",\"label\":\"quote\",\"ranges\":[{}]}}\n", ranges.join(","));
+    assert!(desk.apply(&many).2.contains("at most 64 ranges"));
+    assert_eq!(desk.read("p.onrecord.json"), before);
+}

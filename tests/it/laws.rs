@@ -1,6 +1,7 @@
 //! Laws that hold for every text and every session, over random ones.
 
 use onrecord::{
+    display::span_index::{Blocks, SpanIndex},
     edit::{Command, RepairTo},
     formats::native,
     model::{Id, Origin, Project, SourceKind},
@@ -120,6 +121,61 @@ proptest! {
         let again = native::read(&bytes).expect("what was written is read");
         prop_assert!(again.project.annotations == session.project().annotations && again.project.relations == session.project().relations);
     }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: crate::scale(100), failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn an_index_that_follows_edits_is_the_one_built_anew(steps in prop::collection::vec((0_u8..14, any::<u16>(), any::<u16>()), 1..40)) {
+        let mut session = session();
+        let document = session.project().documents.iter().next().expect("a document").clone();
+        let mut index = SpanIndex::new(session.project(), &document).expect("an index");
+        for (at, step) in steps.iter().enumerate() {
+            // Every fifth step goes back instead.
+            let done = if at % 5 == 4 { session.undo() } else { session.run(&command(session.project(), *step)).ok() };
+            let Some(done) = done else { continue };
+            let followed = index.follow(&done.changes, at % 5 == 4);
+            let Some(anew) = session.project().documents.get(&document.id).and_then(|document| SpanIndex::new(session.project(), document)) else {
+                continue;
+            };
+            if followed {
+                prop_assert_eq!(described(&index), described(&anew));
+            } else {
+                index = anew;
+            }
+        }
+    }
+
+    #[test]
+    fn blocks_fill_the_text_and_cut_no_letter(text in mixed_text(), times in 1_usize..400) {
+        let text = text.repeat(times);
+        let index = TextIndex::new(&text);
+        let blocks = Blocks::new(&text, &index);
+        let mut reached = 0;
+        for block in 0..blocks.len() {
+            let bytes = blocks.bytes(block);
+            // Between two blocks there is nothing or the line feed.
+            prop_assert!(bytes.start == reached || (bytes.start == reached + 1 && text.as_bytes()[reached] == b'\n'));
+            prop_assert!(text.get(bytes.clone()).is_some() && bytes.len() <= 8 * 1024 + 64);
+            prop_assert!(bytes.is_empty() || blocks.block_at(bytes.start) == block);
+            reached = bytes.end;
+        }
+        prop_assert_eq!(reached, text.len());
+    }
+}
+
+/// Everything that the view reads from an index.
+fn described(index: &SpanIndex) -> (Vec<String>, Vec<Vec<String>>, usize) {
+    let name =
+        |slot: &u32| index.span(*slot).map(|span| format!("{} {:?} {}", span.annotation.id, span.parts, span.label)).expect("a live slot");
+    let order = index.in_order().iter().map(name).collect();
+    let by_block = (0..index.blocks().len()).map(|block| {
+        let mut names: Vec<String> = index.in_block(block).iter().map(name).collect();
+        names.sort();
+        names
+    });
+    (order, by_block.collect(), index.unplaced().len())
 }
 
 fn session() -> Session {

@@ -98,18 +98,29 @@ pub fn read(bytes: &[u8]) -> Result<Opened, ReadError> {
     read_within(bytes, &LIMITS)
 }
 
-/// Reads a project file within other limits than the usual ones, as tests do.
-pub fn read_within(bytes: &[u8], limits: &Limits) -> Result<Opened, ReadError> {
-    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+/// Whether a file is within the limits that are checked before parsing.
+pub fn check_limits(bytes: &[u8]) -> Result<(), ReadError> {
+    sections_within(bytes, &LIMITS).map(drop)
+}
+
+/// The sections of a file that is within the limits.
+fn sections_within(bytes: &[u8], limits: &Limits) -> Result<Vec<scan::Section>, ReadError> {
     if bytes.len() > limits.file {
         return Err(ReadError::OverLimit { line: 1, what: "the size of the file in bytes", limit: limits.file });
     }
+    scan::scan(bytes, limits).map_err(|fault| from_scan(bytes, limits, &fault))
+}
+
+/// Reads a project file within other limits than the usual ones, as tests do.
+pub fn read_within(bytes: &[u8], limits: &Limits) -> Result<Opened, ReadError> {
+    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+    let sections = sections_within(bytes, limits);
     let json = std::str::from_utf8(bytes).map_err(|error| ReadError::NotText { line: line_of(bytes, error.valid_up_to()) })?;
     if let Some(at) = conflict_marker(json) {
         return Err(ReadError::ConflictMarkers { line: line_of(bytes, at) });
     }
-    let sections = scan::scan(bytes, limits).map_err(|fault| from_scan(bytes, limits, &fault))?;
-    Reader { json, sections, limits, unknown: 0 }.read()
+    // Markers and letters say more than the brackets that they break.
+    Reader { json, sections: sections?, limits, unknown: 0 }.read()
 }
 
 fn conflict_marker(json: &str) -> Option<usize> {

@@ -18,6 +18,7 @@ pub(crate) fn show(ui: &mut Ui, app: &mut App, theme: &Theme) {
         ui.painter().hline(ui.clip_rect().x_range(), top, Stroke::new(1.0, theme.line));
         ui.horizontal_centered(|ui| {
             ui.style_mut().spacing.item_spacing.x = 16.0;
+            opening(ui, app, theme);
             if app.desk.is_some() {
                 left(ui, app, theme);
             } else {
@@ -39,6 +40,20 @@ pub(crate) fn show(ui: &mut Ui, app: &mut App, theme: &Theme) {
             });
         });
     });
+}
+
+/// Says after a moment that files are being read, and a little later offers to give up.
+fn opening(ui: &mut Ui, app: &mut App, theme: &Theme) {
+    let Some(since) = app.jobs.opening() else { return };
+    ui.ctx().request_repaint_after(std::time::Duration::from_millis(200));
+    if since.as_millis() < 300 {
+        return;
+    }
+    ui.label(RichText::new(icons::HOURGLASS).font(theme::icon(14.0)).color(theme.ink2));
+    words(ui, theme, "Opening…");
+    if since.as_millis() > 1000 && link(ui, theme, "Cancel", "Give up opening").clicked() {
+        app.actions.push(Action::CancelOpening);
+    }
 }
 
 fn left(ui: &mut Ui, app: &mut App, theme: &Theme) {

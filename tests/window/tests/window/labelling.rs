@@ -299,7 +299,8 @@ fn a_screen_reader_presses_a_mark() {
 
 #[test]
 fn a_drag_beyond_the_edge_scrolls_on() {
-    let paragraphs: String = (0..80).map(|number| format!("Paragraph {number} has some words in it.\n")).collect();
+    let paragraphs: Vec<String> = (0..80).map(|number| format!("Paragraph {number} has some words in it.\n")).collect();
+    let paragraphs = paragraphs.concat();
     let mut desk = Desk::with(&[("long.txt", paragraphs.as_str())], onrecord::store::settings::ThemeChoice::Light, [1440.0, 900.0]);
     let from = desk.place("Paragraph 3 has").center();
     desk.move_to(from);
