@@ -72,7 +72,7 @@ pub enum Command {
         #[serde(default)]
         imported: Option<ImportRecord>,
     },
-    /// Labels a place.
+    /// Labels a place; work on a new article has begun with that.
     Annotate {
         document: Id<Document>,
         label: Id<Label>,

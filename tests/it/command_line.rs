@@ -87,7 +87,7 @@ fn a_project_is_made_annotated_shown_and_checked() {
     insta::assert_snapshot!(shown, @r#"
     # Ministry weighs delay: 1 document, 3 annotations
     # source Source A: anonymous, official with knowledge of the talks
-    # Ministry weighs delay: new, 3 annotations
+    # Ministry weighs delay: in_progress, 3 annotations
     Ministry weighs delay ¶ 2	61..100	anonymous_source	“an official with knowledge of the talks”	source=Source A	by AK
     Ministry weighs delay ¶ 3	133..143+154..171	quote	““We need,” … “six more weeks.””	type=direct	attributed_via → “she said”	note: One person or two?	by AK
     Ministry weighs delay ¶ 3	144..152	attribution	“she said”	cue=said	names_source → “an official with knowledge of the talks”	by AK
@@ -321,4 +321,31 @@ fn what_would_not_be_read_again_is_not_written() {
     let many = format!("{{\"command\":\"annotate\",\"document\":\"ferry.txt\",\"label\":\"quote\",\"ranges\":[{}]}}\n", ranges.join(","));
     assert!(desk.apply(&many).2.contains("at most 64 ranges"));
     assert_eq!(desk.read("p.onrecord.json"), before);
+}
+
+/// The window needs a display; where there is none the program says so and names no folder of the machine that built it.
+#[cfg(all(feature = "gui", target_os = "linux"))]
+#[test]
+fn without_a_display_there_is_a_clear_message() {
+    let desk = Desk::with_project();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_onrecord"));
+    for variable in ["DISPLAY", "WAYLAND_DISPLAY", "WAYLAND_SOCKET"] {
+        command.env_remove(variable);
+    }
+    let output = command
+        .args(["--renderer", "glow", "p.onrecord.json"])
+        .current_dir(desk.0.path())
+        .env("ONRECORD_CONFIG", desk.path("settings"))
+        .output();
+    let output = output.expect("the program runs");
+    let err = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{err}");
+    assert!(err.contains("onrecord: the window cannot be opened: ") && err.contains("onrecord --help"), "{err}");
+    assert!(!err.contains(".rs:"), "no file of the source in {err}");
+    assert!(
+        Command::new(env!("CARGO_BIN_EXE_onrecord"))
+            .args(["--renderer", "paint"])
+            .output()
+            .is_ok_and(|output| output.status.code() == Some(2))
+    );
 }

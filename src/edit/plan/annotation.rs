@@ -4,7 +4,7 @@ use super::{EditError, Plan, lower, relation};
 use crate::{
     anchor::{self, Placement},
     edit::{Command, Environment, Focus, RepairTo},
-    model::{Annotation, AttributeValue, Conflicts, Document, Extra, Id, LIMITS, Label, Omission, Text},
+    model::{Annotation, AttributeValue, Conflicts, Document, Extra, Id, LIMITS, Label, Omission, Status, Text},
     text::{CharOffset, Ranges, boundary::is_grapheme_boundary},
 };
 use std::sync::Arc;
@@ -31,6 +31,9 @@ pub(super) fn plan(plan: &mut Plan<'_>, command: &Command, environment: &mut imp
             (annotation.note, annotation.origin, annotation.by) = (note.clone(), *origin, by);
             plan.focus = focus(&annotation);
             plan.add(&annotation.id.clone(), annotation);
+            if document.status == Status::New {
+                plan.replace(&document.id, document, Document { status: Status::InProgress, ..Document::clone(document) });
+            }
             Ok(format!("label {}", lower(&label.name)))
         }
         Command::DeleteAnnotations { annotations } => {

@@ -324,3 +324,36 @@ fn escape_closes_a_menu_first() {
     assert!(!desk.shows("Repeat the last label"));
     assert_eq!(desk.app().selected_words(), Some("ferry"), "the selection stays");
 }
+
+#[test]
+fn the_caret_moves_by_line_paragraph_page_and_document() {
+    let paragraphs: Vec<String> = (0..200).map(|number| format!("Paragraph {number} has some words in it.\n\n")).collect();
+    let text = paragraphs.concat();
+    let mut desk = Desk::with(&[("long.txt", text.as_str())], onrecord::store::settings::ThemeChoice::Light, [1440.0, 900.0]);
+    let shift = Modifiers::SHIFT;
+    let control = Modifiers::COMMAND;
+    let words = |desk: &Desk| desk.app().selected_words().unwrap_or_default().to_owned();
+    desk.key_with(control, Key::Home);
+    desk.key_with(shift, Key::End);
+    assert_eq!(words(&desk), "Paragraph 0 has some words in it.");
+    desk.key(Key::ArrowDown);
+    desk.key_with(shift, Key::Home);
+    assert_eq!(words(&desk), "Paragraph 1 has some words in it.", "a blank line is no stop");
+    desk.key_with(control, Key::ArrowDown);
+    desk.key_with(control, Key::ArrowDown);
+    desk.key_with(shift | control, Key::ArrowDown);
+    assert_eq!(words(&desk), "Paragraph 3 has some words in it.");
+    desk.key_with(control, Key::Home);
+    desk.key_with(shift, Key::PageDown);
+    let page = words(&desk).matches("Paragraph").count();
+    assert!((12..30).contains(&page), "{page} paragraphs are a page");
+    desk.key(Key::PageUp);
+    desk.key_with(shift | control, Key::ArrowRight);
+    assert_eq!(words(&desk), "Paragraph");
+    desk.key_with(control, Key::End);
+    desk.key_with(shift | control, Key::Home);
+    assert_eq!(words(&desk), text.trim());
+    desk.key_with(control, Key::Home);
+    desk.key_with(control, Key::A);
+    assert_eq!(words(&desk), text.trim());
+}
