@@ -3,154 +3,186 @@
 use super::{EditError, Plan, lower, relation};
 use crate::{
     anchor::{self, Placement},
-    edit::{Command, Environment, Focus, RepairTo},
-    model::{Annotation, AttributeValue, Conflicts, Document, Extra, Id, LIMITS, Label, Omission, Status, Text},
-    text::{CharOffset, Ranges, boundary::is_grapheme_boundary},
+    edit::{Environment, Focus, RepairTo},
+    model::{Annotation, AttributeValue, Conflicts, Document, Extra, Id, LIMITS, Label, Omission, Origin, Source, Status, Text},
+    text::{CharOffset, Ranges, TextRange, boundary::is_grapheme_boundary},
 };
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
-pub(super) fn plan(plan: &mut Plan<'_>, command: &Command, environment: &mut impl Environment) -> Result<String, EditError> {
-    match command {
-        Command::Annotate { document, label, ranges, attributes, source, note, origin } => {
-            let (document, text) = document_and_text(plan, document)?;
-            let label = plan.find(label, "label")?;
-            let quote = checked_quote(ranges, text)?;
-            if plan.project.annotations.len() >= LIMITS.records {
-                return Err(EditError::TooManyRecords { limit: LIMITS.records });
-            }
-            let by = plan.me(environment);
-            let mut annotation = Annotation::new(environment.new_id(), document, label.id.clone(), ranges.clone(), quote);
-            for (key, value) in attributes {
-                check_value(label, key, value)?;
-                annotation.attributes = annotation.attributes.with(key, Some(value.clone()));
-            }
-            if let Some(source) = source {
-                check_source(label)?;
-                annotation.source = Some(plan.find(source, "source")?.id.clone());
-            }
-            (annotation.note, annotation.origin, annotation.by) = (note.clone(), *origin, by);
-            plan.focus = focus(&annotation);
-            plan.add(&annotation.id.clone(), annotation);
-            if document.status == Status::New {
-                plan.replace(&document.id, document, Document { status: Status::InProgress, ..Document::clone(document) });
-            }
-            Ok(format!("label {}", lower(&label.name)))
-        }
-        Command::DeleteAnnotations { annotations } => {
-            let mut seen = std::collections::BTreeSet::new();
-            for id in annotations.iter().filter(|id| seen.insert((*id).clone())) {
-                let annotation = plan.find(id, "annotation")?;
-                plan.focus = Focus { annotation: None, ..focus(annotation) };
-                plan.remove(id, annotation);
-            }
-            for link in plan.project.relations.iter().filter(|link| seen.contains(&link.from) || seen.contains(&link.to)) {
-                plan.remove(&link.id, link);
-            }
-            Ok(match annotations.len() {
-                1 => "delete annotation".to_owned(),
-                count => format!("delete {count} annotations"),
-            })
-        }
-        Command::Relabel { annotation, label } => {
-            let before = plan.find(annotation, "annotation")?;
-            let label = plan.find(label, "label")?;
-            let mut after = Annotation::clone(before);
-            after.label = label.id.clone();
-            after.conflicts = after.conflicts.without("label");
-            after.attributes =
-                before.attributes.filtered(|key| before.attributes.get(key).is_some_and(|value| check_value(label, key, value).is_ok()));
-            after.source = before.source.clone().filter(|_| label.source);
-            for link in plan.project.relations.iter().filter(|link| link.from == before.id || link.to == before.id) {
-                if !relation::fits(plan.project, link, &after) {
-                    plan.remove(&link.id, link);
-                }
-            }
-            plan.focus = focus(&after);
-            plan.replace(annotation, before, after);
-            Ok(format!("change label to {}", lower(&label.name)))
-        }
-        Command::SetRanges { annotation, ranges } => {
-            set_ranges(plan, annotation, ranges)?;
-            Ok("move the ends".to_owned())
-        }
-        Command::AddRange { annotation, range } => {
-            let before = plan.find(annotation, "annotation")?;
-            let (_, text) = text_of(plan, before)?;
-            checked_quote(&Ranges::one(*range), text)?;
-            let ranges = before.ranges.with(*range).ok_or_else(|| EditError::EmptyRange { range: range.to_string() })?;
-            set_ranges(plan, annotation, &ranges)?;
-            Ok("add a range".to_owned())
-        }
-        Command::RemoveRange { annotation, range } => {
-            let before = plan.find(annotation, "annotation")?;
-            let ranges = before.ranges.without(*range).ok_or(EditError::NothingLeft)?;
-            set_ranges(plan, annotation, &ranges)?;
-            Ok("remove a range".to_owned())
-        }
-        Command::SetAttribute { annotation, key, value } => {
-            let before = plan.find(annotation, "annotation")?;
-            if let Some(value) = value {
-                check_value(plan.find(&before.label, "label")?, key, value)?;
-            }
-            let mut after = Annotation::clone(before);
-            after.attributes = before.attributes.with(key, value.clone());
-            after.conflicts = after.conflicts.without(&format!("attributes.{key}"));
-            plan.focus = focus(&after);
-            plan.replace(annotation, before, after);
-            Ok(format!("set {}", key.replace('_', " ")))
-        }
-        Command::SetNote { annotation, note } => {
-            let before = plan.find(annotation, "annotation")?;
-            let conflicts = before.conflicts.without("note");
-            let after = Annotation { note: note.trim_end().to_owned(), conflicts, ..Annotation::clone(before) };
-            plan.focus = focus(&after);
-            plan.replace(annotation, before, after);
-            Ok(if note.is_empty() { "clear the note".to_owned() } else { "write a note".to_owned() })
-        }
-        Command::SetSource { annotation, source } => {
-            let before = plan.find(annotation, "annotation")?;
-            if let Some(source) = source {
-                check_source(plan.find(&before.label, "label")?)?;
-                plan.find(source, "source")?;
-            }
-            let conflicts = before.conflicts.without("source");
-            let after = Annotation { source: source.clone(), conflicts, ..Annotation::clone(before) };
-            plan.focus = focus(&after);
-            plan.replace(annotation, before, after);
-            Ok("choose the source".to_owned())
-        }
-        Command::RepairQuote { annotation, to } => repair(plan, annotation, *to),
-        Command::Omit { document, ranges, why } => {
-            let (document, text) = document_and_text(plan, document)?;
-            checked_quote(ranges, text)?;
-            let by = plan.me(environment);
-            let omission = Omission {
-                id: environment.new_id(),
-                document: document.id.clone(),
-                text: document.text.clone(),
-                ranges: ranges.clone(),
-                why: why.clone(),
-                by,
-                conflicts: Conflicts::default(),
-                extra: Extra::default(),
-            };
-            plan.focus = Focus { document: Some(document.id.clone()), annotation: None, range: Some(ranges.bounds()) };
-            plan.add(&omission.id.clone(), omission);
-            Ok("mark as not article".to_owned())
-        }
-        Command::RemoveOmission { omission } => {
-            let before = plan.find(omission, "omission")?;
-            plan.focus = Focus { document: Some(before.document.clone()), annotation: None, range: Some(before.ranges.bounds()) };
-            plan.remove(omission, before);
-            Ok("mark as article again".to_owned())
-        }
-        other => unreachable_command(other),
+/// Labels a place; work on a new article has begun with that.
+#[expect(clippy::too_many_arguments, reason = "they are the fields of the command")]
+pub(super) fn annotate(
+    plan: &mut Plan<'_>,
+    environment: &mut impl Environment,
+    document: &Id<Document>,
+    label: &Id<Label>,
+    ranges: &Ranges,
+    attributes: &BTreeMap<String, AttributeValue>,
+    source: Option<&Id<Source>>,
+    note: &str,
+    origin: Origin,
+) -> Result<String, EditError> {
+    let (document, text) = document_and_text(plan, document)?;
+    let label = plan.find(label, "label")?;
+    let quote = checked_quote(ranges, text)?;
+    if plan.project.annotations.len() >= LIMITS.records {
+        return Err(EditError::TooManyRecords { limit: LIMITS.records });
     }
+    let by = plan.me(environment);
+    let mut annotation = Annotation::new(environment.new_id(), document, label.id.clone(), ranges.clone(), quote);
+    for (key, value) in attributes {
+        check_value(label, key, value)?;
+        annotation.attributes = annotation.attributes.with(key, Some(value.clone()));
+    }
+    if let Some(source) = source {
+        check_source(label)?;
+        annotation.source = Some(plan.find(source, "source")?.id.clone());
+    }
+    (annotation.note, annotation.origin, annotation.by) = (note.to_owned(), origin, by);
+    plan.focus = focus(&annotation);
+    plan.add(&annotation.id.clone(), annotation);
+    if document.status == Status::New {
+        plan.replace(&document.id, document, Document { status: Status::InProgress, ..Document::clone(document) });
+    }
+    Ok(format!("label {}", lower(&label.name)))
 }
 
-/// The dispatch of [`super::plan`] sends each command to its planner; one that strays is refused, not crashed on.
-pub(super) fn unreachable_command(command: &Command) -> Result<String, EditError> {
-    Err(EditError::BadValue { what: format!("the command {command:?} has no planner") })
+/// Deletes annotations with their links.
+pub(super) fn delete_annotations(plan: &mut Plan<'_>, annotations: &[Id<Annotation>]) -> Result<String, EditError> {
+    let mut seen = std::collections::BTreeSet::new();
+    for id in annotations.iter().filter(|id| seen.insert((*id).clone())) {
+        let annotation = plan.find(id, "annotation")?;
+        plan.focus = Focus { annotation: None, ..focus(annotation) };
+        plan.remove(id, annotation);
+    }
+    for link in plan.project.relations.iter().filter(|link| seen.contains(&link.from) || seen.contains(&link.to)) {
+        plan.remove(&link.id, link);
+    }
+    Ok(match annotations.len() {
+        1 => "delete annotation".to_owned(),
+        count => format!("delete {count} annotations"),
+    })
+}
+
+/// Gives an annotation another label. Attributes and links that the new label does not allow go.
+pub(super) fn relabel(plan: &mut Plan<'_>, annotation: &Id<Annotation>, label: &Id<Label>) -> Result<String, EditError> {
+    let before = plan.find(annotation, "annotation")?;
+    let label = plan.find(label, "label")?;
+    let mut after = Annotation::clone(before);
+    after.label = label.id.clone();
+    after.conflicts = after.conflicts.without("label");
+    after.attributes =
+        before.attributes.filtered(|key| before.attributes.get(key).is_some_and(|value| check_value(label, key, value).is_ok()));
+    after.source = before.source.clone().filter(|_| label.source);
+    for link in plan.project.relations.iter().filter(|link| link.from == before.id || link.to == before.id) {
+        if !relation::fits(plan.project, link, &after) {
+            plan.remove(&link.id, link);
+        }
+    }
+    plan.focus = focus(&after);
+    plan.replace(annotation, before, after);
+    Ok(format!("change label to {}", lower(&label.name)))
+}
+
+/// Moves the ends of an annotation.
+pub(super) fn set_ranges(plan: &mut Plan<'_>, annotation: &Id<Annotation>, ranges: &Ranges) -> Result<String, EditError> {
+    move_to(plan, annotation, ranges)?;
+    Ok("move the ends".to_owned())
+}
+
+/// Adds a range, as for the second half of a split quote.
+pub(super) fn add_range(plan: &mut Plan<'_>, annotation: &Id<Annotation>, range: TextRange) -> Result<String, EditError> {
+    let before = plan.find(annotation, "annotation")?;
+    let (_, text) = text_of(plan, before)?;
+    checked_quote(&Ranges::one(range), text)?;
+    let ranges = before.ranges.with(range).ok_or_else(|| EditError::EmptyRange { range: range.to_string() })?;
+    move_to(plan, annotation, &ranges)?;
+    Ok("add a range".to_owned())
+}
+
+/// Takes a stretch out of an annotation.
+pub(super) fn remove_range(plan: &mut Plan<'_>, annotation: &Id<Annotation>, range: TextRange) -> Result<String, EditError> {
+    let before = plan.find(annotation, "annotation")?;
+    let ranges = before.ranges.without(range).ok_or(EditError::NothingLeft)?;
+    move_to(plan, annotation, &ranges)?;
+    Ok("remove a range".to_owned())
+}
+
+/// Sets an attribute; without a value it is cleared.
+pub(super) fn set_attribute(
+    plan: &mut Plan<'_>,
+    annotation: &Id<Annotation>,
+    key: &str,
+    value: Option<&AttributeValue>,
+) -> Result<String, EditError> {
+    let before = plan.find(annotation, "annotation")?;
+    if let Some(value) = value {
+        check_value(plan.find(&before.label, "label")?, key, value)?;
+    }
+    let mut after = Annotation::clone(before);
+    after.attributes = before.attributes.with(key, value.cloned());
+    after.conflicts = after.conflicts.without(&format!("attributes.{key}"));
+    plan.focus = focus(&after);
+    plan.replace(annotation, before, after);
+    Ok(format!("set {}", key.replace('_', " ")))
+}
+
+/// Writes a note.
+pub(super) fn set_note(plan: &mut Plan<'_>, annotation: &Id<Annotation>, note: &str) -> Result<String, EditError> {
+    let before = plan.find(annotation, "annotation")?;
+    let conflicts = before.conflicts.without("note");
+    let after = Annotation { note: note.trim_end().to_owned(), conflicts, ..Annotation::clone(before) };
+    plan.focus = focus(&after);
+    plan.replace(annotation, before, after);
+    Ok(if note.is_empty() { "clear the note".to_owned() } else { "write a note".to_owned() })
+}
+
+/// Says who speaks; without a source, nobody.
+pub(super) fn set_source(plan: &mut Plan<'_>, annotation: &Id<Annotation>, source: Option<&Id<Source>>) -> Result<String, EditError> {
+    let before = plan.find(annotation, "annotation")?;
+    if let Some(source) = source {
+        check_source(plan.find(&before.label, "label")?)?;
+        plan.find(source, "source")?;
+    }
+    let conflicts = before.conflicts.without("source");
+    let after = Annotation { source: source.cloned(), conflicts, ..Annotation::clone(before) };
+    plan.focus = focus(&after);
+    plan.replace(annotation, before, after);
+    Ok("choose the source".to_owned())
+}
+
+/// Marks a stretch as not article.
+pub(super) fn omit(
+    plan: &mut Plan<'_>,
+    environment: &mut impl Environment,
+    document: &Id<Document>,
+    ranges: &Ranges,
+    why: &str,
+) -> Result<String, EditError> {
+    let (document, text) = document_and_text(plan, document)?;
+    checked_quote(ranges, text)?;
+    let by = plan.me(environment);
+    let omission = Omission {
+        id: environment.new_id(),
+        document: document.id.clone(),
+        text: document.text.clone(),
+        ranges: ranges.clone(),
+        why: why.to_owned(),
+        by,
+        conflicts: Conflicts::default(),
+        extra: Extra::default(),
+    };
+    plan.focus = Focus { document: Some(document.id.clone()), annotation: None, range: Some(ranges.bounds()) };
+    plan.add(&omission.id.clone(), omission);
+    Ok("mark as not article".to_owned())
+}
+
+/// Takes such a mark away.
+pub(super) fn remove_omission(plan: &mut Plan<'_>, omission: &Id<Omission>) -> Result<String, EditError> {
+    let before = plan.find(omission, "omission")?;
+    plan.focus = Focus { document: Some(before.document.clone()), annotation: None, range: Some(before.ranges.bounds()) };
+    plan.remove(omission, before);
+    Ok("mark as article again".to_owned())
 }
 
 fn focus(annotation: &Annotation) -> Focus {
@@ -195,7 +227,7 @@ fn checked_quote(ranges: &Ranges, text: &Text) -> Result<Vec<String>, EditError>
     }
 }
 
-fn set_ranges(plan: &mut Plan<'_>, id: &Id<Annotation>, ranges: &Ranges) -> Result<(), EditError> {
+fn move_to(plan: &mut Plan<'_>, id: &Id<Annotation>, ranges: &Ranges) -> Result<(), EditError> {
     let before = plan.find(id, "annotation")?;
     let (_, text) = text_of(plan, before)?;
     let quote = checked_quote(ranges, text)?;
@@ -206,7 +238,8 @@ fn set_ranges(plan: &mut Plan<'_>, id: &Id<Annotation>, ranges: &Ranges) -> Resu
     Ok(())
 }
 
-fn repair(plan: &mut Plan<'_>, id: &Id<Annotation>, to: RepairTo) -> Result<String, EditError> {
+/// Makes words and place of an annotation agree again.
+pub(super) fn repair_quote(plan: &mut Plan<'_>, id: &Id<Annotation>, to: RepairTo) -> Result<String, EditError> {
     let before = plan.find(id, "annotation")?;
     let (_, text) = text_of(plan, before)?;
     if anchor::placement(&before.ranges, &before.quote, text) == Placement::Placed {
@@ -216,7 +249,7 @@ fn repair(plan: &mut Plan<'_>, id: &Id<Annotation>, to: RepairTo) -> Result<Stri
         RepairTo::Words => anchor::find_again(before, text).ok_or(EditError::QuoteNotFound)?,
         RepairTo::Place => before.ranges.clone(),
     };
-    set_ranges(plan, id, &ranges)?;
+    move_to(plan, id, &ranges)?;
     Ok("repair the quote".to_owned())
 }
 

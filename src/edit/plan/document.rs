@@ -1,75 +1,76 @@
 //! Plans for documents.
 
-use super::{EditError, Plan, annotation::unreachable_command};
+use super::{EditError, Plan};
 use crate::{
-    edit::{Command, DocumentField, Environment, Focus},
+    edit::{DocumentField, Environment, Focus},
     model::{Conflicts, Direction, Document, Extra, Id, ImportRecord, LIMITS, Status, Text},
 };
 
-pub(super) fn plan(plan: &mut Plan<'_>, command: &Command, environment: &mut impl Environment) -> Result<String, EditError> {
-    match command {
-        Command::AddDocument { title, content, language, imported } => {
-            let text = add_text(plan, content)?;
-            let title = if title.trim().is_empty() { "Untitled article" } else { title.trim() };
-            let document = Document {
-                id: environment.new_id(),
-                text,
-                title: title.to_owned(),
-                language: language.clone(),
-                direction: None,
-                status: Status::New,
-                imported: imported.clone(),
-                outlet: String::new(),
-                byline: String::new(),
-                desk: String::new(),
-                address: String::new(),
-                published: String::new(),
-                original_language: String::new(),
-                translator: String::new(),
-                revisions: Vec::new(),
-                conflicts: Conflicts::default(),
-                extra: Extra::default(),
-            };
-            plan.focus = Focus { document: Some(document.id.clone()), ..Focus::default() };
-            plan.made = Some(document.id.key().clone());
-            plan.add(&document.id.clone(), document);
-            Ok("add article".to_owned())
-        }
-        Command::RemoveDocument { document } => {
-            let before = plan.find(document, "document")?;
-            let gone: std::collections::BTreeSet<_> = plan
-                .project
-                .annotations
-                .iter()
-                .filter(|annotation| annotation.document == *document)
-                .map(|annotation| &annotation.id)
-                .collect();
-            for link in plan.project.relations.iter().filter(|link| gone.contains(&link.from) || gone.contains(&link.to)) {
-                plan.remove(&link.id, link);
-            }
-            for annotation in plan.project.annotations.iter().filter(|annotation| annotation.document == *document) {
-                plan.remove(&annotation.id, annotation);
-            }
-            for omission in plan.project.omissions.iter().filter(|omission| omission.document == *document) {
-                plan.remove(&omission.id, omission);
-            }
-            plan.focus = Focus { document: Some(document.clone()), ..Focus::default() };
-            plan.remove(document, before);
-            Ok("remove article".to_owned())
-        }
-        Command::SetDocument { document, field, value } => {
-            let before = plan.find(document, "document")?;
-            let after = with_field(before, *field, value.trim())?;
-            plan.focus = Focus { document: Some(document.clone()), ..Focus::default() };
-            plan.replace(document, before, after);
-            Ok(match field {
-                DocumentField::Status => "change the status".to_owned(),
-                _ => "change the article's details".to_owned(),
-            })
-        }
-        Command::ReplaceText { document, content, imported } => replace_text(plan, document, content, imported.as_ref()),
-        other => unreachable_command(other),
+/// Adds an article.
+pub(super) fn add_document(
+    plan: &mut Plan<'_>,
+    environment: &mut impl Environment,
+    title: &str,
+    content: &str,
+    language: &str,
+    imported: Option<&ImportRecord>,
+) -> Result<String, EditError> {
+    let text = add_text(plan, content)?;
+    let title = if title.trim().is_empty() { "Untitled article" } else { title.trim() };
+    let document = Document {
+        id: environment.new_id(),
+        text,
+        title: title.to_owned(),
+        language: language.to_owned(),
+        direction: None,
+        status: Status::New,
+        imported: imported.cloned(),
+        outlet: String::new(),
+        byline: String::new(),
+        desk: String::new(),
+        address: String::new(),
+        published: String::new(),
+        original_language: String::new(),
+        translator: String::new(),
+        revisions: Vec::new(),
+        conflicts: Conflicts::default(),
+        extra: Extra::default(),
+    };
+    plan.focus = Focus { document: Some(document.id.clone()), ..Focus::default() };
+    plan.made = Some(document.id.key().clone());
+    plan.add(&document.id.clone(), document);
+    Ok("add article".to_owned())
+}
+
+/// Removes an article with everything marked in it.
+pub(super) fn remove_document(plan: &mut Plan<'_>, document: &Id<Document>) -> Result<String, EditError> {
+    let before = plan.find(document, "document")?;
+    let gone: std::collections::BTreeSet<_> =
+        plan.project.annotations.iter().filter(|annotation| annotation.document == *document).map(|annotation| &annotation.id).collect();
+    for link in plan.project.relations.iter().filter(|link| gone.contains(&link.from) || gone.contains(&link.to)) {
+        plan.remove(&link.id, link);
     }
+    for annotation in plan.project.annotations.iter().filter(|annotation| annotation.document == *document) {
+        plan.remove(&annotation.id, annotation);
+    }
+    for omission in plan.project.omissions.iter().filter(|omission| omission.document == *document) {
+        plan.remove(&omission.id, omission);
+    }
+    plan.focus = Focus { document: Some(document.clone()), ..Focus::default() };
+    plan.remove(document, before);
+    Ok("remove article".to_owned())
+}
+
+/// Sets a property of an article; an empty value clears it.
+pub(super) fn set_document(plan: &mut Plan<'_>, document: &Id<Document>, field: DocumentField, value: &str) -> Result<String, EditError> {
+    let before = plan.find(document, "document")?;
+    let after = with_field(before, field, value.trim())?;
+    plan.focus = Focus { document: Some(document.clone()), ..Focus::default() };
+    plan.replace(document, before, after);
+    Ok(match field {
+        DocumentField::Status => "change the status".to_owned(),
+        _ => "change the article's details".to_owned(),
+    })
 }
 
 /// The id of the text, which is added unless the project has it.
@@ -88,7 +89,13 @@ fn add_text(plan: &mut Plan<'_>, content: &str) -> Result<Id<Text>, EditError> {
     Ok(id)
 }
 
-fn replace_text(plan: &mut Plan<'_>, id: &Id<Document>, content: &str, imported: Option<&ImportRecord>) -> Result<String, EditError> {
+/// Reads an article again, in another encoding; only while nothing is marked in it.
+pub(super) fn replace_text(
+    plan: &mut Plan<'_>,
+    id: &Id<Document>,
+    content: &str,
+    imported: Option<&ImportRecord>,
+) -> Result<String, EditError> {
     let before = plan.find(id, "document")?;
     let marked = plan.project.annotations.iter().any(|annotation| annotation.document == *id)
         || plan.project.omissions.iter().any(|omission| omission.document == *id);

@@ -169,32 +169,40 @@ impl EditError {
 pub fn plan(project: &Project, command: &Command, environment: &mut impl Environment) -> Result<Transaction, EditError> {
     let mut plan = Plan { project, changes: Vec::new(), focus: Focus::default(), made: None };
     let title = match command {
-        Command::AddDocument { .. } | Command::RemoveDocument { .. } | Command::SetDocument { .. } | Command::ReplaceText { .. } => {
-            document::plan(&mut plan, command, environment)?
+        Command::Annotate { document, label, ranges, attributes, source, note, origin } => {
+            annotation::annotate(&mut plan, environment, document, label, ranges, attributes, source.as_ref(), note, *origin)?
         }
-        Command::Annotate { .. }
-        | Command::DeleteAnnotations { .. }
-        | Command::Relabel { .. }
-        | Command::SetRanges { .. }
-        | Command::AddRange { .. }
-        | Command::RemoveRange { .. }
-        | Command::SetAttribute { .. }
-        | Command::SetNote { .. }
-        | Command::SetSource { .. }
-        | Command::RepairQuote { .. }
-        | Command::Omit { .. }
-        | Command::RemoveOmission { .. } => annotation::plan(&mut plan, command, environment)?,
-        Command::AddSource { .. } | Command::EditSource { .. } | Command::RemoveSource { .. } => {
-            source::plan(&mut plan, command, environment)?
+        Command::DeleteAnnotations { annotations } => annotation::delete_annotations(&mut plan, annotations)?,
+        Command::Relabel { annotation, label } => annotation::relabel(&mut plan, annotation, label)?,
+        Command::SetRanges { annotation, ranges } => annotation::set_ranges(&mut plan, annotation, ranges)?,
+        Command::AddRange { annotation, range } => annotation::add_range(&mut plan, annotation, *range)?,
+        Command::RemoveRange { annotation, range } => annotation::remove_range(&mut plan, annotation, *range)?,
+        Command::SetAttribute { annotation, key, value } => annotation::set_attribute(&mut plan, annotation, key, value.as_ref())?,
+        Command::SetNote { annotation, note } => annotation::set_note(&mut plan, annotation, note)?,
+        Command::SetSource { annotation, source } => annotation::set_source(&mut plan, annotation, source.as_ref())?,
+        Command::RepairQuote { annotation, to } => annotation::repair_quote(&mut plan, annotation, *to)?,
+        Command::Omit { document, ranges, why } => annotation::omit(&mut plan, environment, document, ranges, why)?,
+        Command::RemoveOmission { omission } => annotation::remove_omission(&mut plan, omission)?,
+        Command::AddDocument { title, content, language, imported } => {
+            document::add_document(&mut plan, environment, title, content, language, imported.as_ref())?
         }
-        Command::Link { .. } | Command::Unlink { .. } => relation::plan(&mut plan, command, environment)?,
-        Command::SetTitle { .. }
-        | Command::SetGuidelines { .. }
-        | Command::DefineLabel { .. }
-        | Command::RemoveLabel { .. }
-        | Command::DefineRelationKind { .. }
-        | Command::RemoveRelationKind { .. }
-        | Command::IntroduceMyself {} => schema::plan(&mut plan, command, environment)?,
+        Command::RemoveDocument { document } => document::remove_document(&mut plan, document)?,
+        Command::SetDocument { document, field, value } => document::set_document(&mut plan, document, *field, value)?,
+        Command::ReplaceText { document, content, imported } => document::replace_text(&mut plan, document, content, imported.as_ref())?,
+        Command::Link { kind, from, to } => relation::link(&mut plan, environment, kind, from, to)?,
+        Command::Unlink { relation } => relation::unlink(&mut plan, relation)?,
+        Command::AddSource { alias, kind, role, public_label } => {
+            source::add_source(&mut plan, environment, alias, *kind, role, public_label)?
+        }
+        Command::EditSource { source, field, value } => source::edit_source(&mut plan, source, *field, value)?,
+        Command::RemoveSource { source } => source::remove_source(&mut plan, source)?,
+        Command::SetTitle { title } => schema::set_title(&mut plan, title)?,
+        Command::SetGuidelines { guidelines } => schema::set_guidelines(&mut plan, guidelines)?,
+        Command::DefineLabel { label } => schema::define_label(&mut plan, label)?,
+        Command::RemoveLabel { label } => schema::remove_label(&mut plan, label)?,
+        Command::DefineRelationKind { relation_kind } => schema::define_relation_kind(&mut plan, relation_kind)?,
+        Command::RemoveRelationKind { relation_kind } => schema::remove_relation_kind(&mut plan, relation_kind)?,
+        Command::IntroduceMyself {} => schema::introduce_myself(&mut plan, environment)?,
     };
     Ok(Transaction { title, changes: plan.changes, focus: plan.focus, made: plan.made })
 }

@@ -1,58 +1,61 @@
 //! Plans for links: ends, cycles and repeats are checked here, so that no other code has to.
 
-use super::{EditError, Plan, annotation::unreachable_command, lower};
+use super::{EditError, Plan, lower};
 use crate::{
-    edit::{Command, Environment, Focus},
+    edit::{Environment, Focus},
     model::{Annotation, Conflicts, Extra, Id, Project, Relation, RelationKind},
 };
 use std::collections::BTreeSet;
 
-pub(super) fn plan(plan: &mut Plan<'_>, command: &Command, environment: &mut impl Environment) -> Result<String, EditError> {
-    match command {
-        Command::Link { kind, from, to } => {
-            let kind = plan.find(kind, "kind of link")?;
-            let (start, end) = (plan.find(from, "annotation")?, plan.find(to, "annotation")?);
-            if !joins(kind, start, end) {
-                let name = |annotation: &Annotation| {
-                    plan.project.labels.get(&annotation.label).map_or_else(|| annotation.label.to_string(), |label| lower(&label.name))
-                };
-                return Err(EditError::WrongEnds { kind: kind.name.clone(), from: name(start), to: name(end) });
-            }
-            let same = |link: &Relation| link.kind == kind.id && link.from == *from && link.to == *to;
-            if !kind.repeats && plan.project.relations.iter().any(|link| same(link)) {
-                return Err(EditError::AlreadyLinked);
-            }
-            if from == to || (kind.acyclic && leads_to(plan.project, &kind.id, to, from)) {
-                return Err(EditError::Cycle);
-            }
-            let by = plan.me(environment);
-            let link = Relation {
-                id: environment.new_id(),
-                kind: kind.id.clone(),
-                from: from.clone(),
-                to: to.clone(),
-                by,
-                conflicts: Conflicts::default(),
-                extra: Extra::default(),
-            };
-            plan.focus =
-                Focus { document: Some(start.document.clone()), annotation: Some(from.clone()), range: Some(start.ranges.bounds()) };
-            plan.add(&link.id.clone(), link);
-            Ok("link".to_owned())
-        }
-        Command::Unlink { relation } => {
-            let before = plan.find(relation, "link")?;
-            let start = plan.project.annotations.get(&before.from);
-            plan.focus = Focus {
-                document: start.map(|start| start.document.clone()),
-                annotation: Some(before.from.clone()),
-                range: start.map(|start| start.ranges.bounds()),
-            };
-            plan.remove(relation, before);
-            Ok("remove the link".to_owned())
-        }
-        other => unreachable_command(other),
+/// Links two annotations.
+pub(super) fn link(
+    plan: &mut Plan<'_>,
+    environment: &mut impl Environment,
+    kind: &Id<RelationKind>,
+    from: &Id<Annotation>,
+    to: &Id<Annotation>,
+) -> Result<String, EditError> {
+    let kind = plan.find(kind, "kind of link")?;
+    let (start, end) = (plan.find(from, "annotation")?, plan.find(to, "annotation")?);
+    if !joins(kind, start, end) {
+        let name = |annotation: &Annotation| {
+            plan.project.labels.get(&annotation.label).map_or_else(|| annotation.label.to_string(), |label| lower(&label.name))
+        };
+        return Err(EditError::WrongEnds { kind: kind.name.clone(), from: name(start), to: name(end) });
     }
+    let same = |link: &Relation| link.kind == kind.id && link.from == *from && link.to == *to;
+    if !kind.repeats && plan.project.relations.iter().any(|link| same(link)) {
+        return Err(EditError::AlreadyLinked);
+    }
+    if from == to || (kind.acyclic && leads_to(plan.project, &kind.id, to, from)) {
+        return Err(EditError::Cycle);
+    }
+    let by = plan.me(environment);
+    let link = Relation {
+        id: environment.new_id(),
+        kind: kind.id.clone(),
+        from: from.clone(),
+        to: to.clone(),
+        by,
+        conflicts: Conflicts::default(),
+        extra: Extra::default(),
+    };
+    plan.focus = Focus { document: Some(start.document.clone()), annotation: Some(from.clone()), range: Some(start.ranges.bounds()) };
+    plan.add(&link.id.clone(), link);
+    Ok("link".to_owned())
+}
+
+/// Removes a link.
+pub(super) fn unlink(plan: &mut Plan<'_>, relation: &Id<Relation>) -> Result<String, EditError> {
+    let before = plan.find(relation, "link")?;
+    let start = plan.project.annotations.get(&before.from);
+    plan.focus = Focus {
+        document: start.map(|start| start.document.clone()),
+        annotation: Some(before.from.clone()),
+        range: start.map(|start| start.ranges.bounds()),
+    };
+    plan.remove(relation, before);
+    Ok("remove the link".to_owned())
 }
 
 /// Whether a link stays allowed when one of its ends becomes `changed`.

@@ -1,66 +1,73 @@
 //! Plans for sources. There is no command for a real name, since there is no field for one.
 
-use super::{EditError, Plan, annotation::unreachable_command};
+use super::{EditError, Plan};
 use crate::{
-    edit::{Command, Environment, SourceField},
-    model::{Annotation, Conflicts, Extra, Source, SourceKind},
+    edit::{Environment, SourceField},
+    model::{Annotation, Conflicts, Extra, Id, Source, SourceKind},
 };
 
-pub(super) fn plan(plan: &mut Plan<'_>, command: &Command, environment: &mut impl Environment) -> Result<String, EditError> {
-    match command {
-        Command::AddSource { alias, kind, role, public_label } => {
-            let source = Source {
-                id: environment.new_id(),
-                alias: named(alias)?,
-                kind: *kind,
-                role: role.trim().to_owned(),
-                public_label: public_label.trim().to_owned(),
-                conflicts: Conflicts::default(),
-                extra: Extra::default(),
-            };
-            plan.add(&source.id.clone(), source);
-            Ok("add source".to_owned())
+/// Adds a source.
+pub(super) fn add_source(
+    plan: &mut Plan<'_>,
+    environment: &mut impl Environment,
+    alias: &str,
+    kind: SourceKind,
+    role: &str,
+    public_label: &str,
+) -> Result<String, EditError> {
+    let source = Source {
+        id: environment.new_id(),
+        alias: named(alias)?,
+        kind,
+        role: role.trim().to_owned(),
+        public_label: public_label.trim().to_owned(),
+        conflicts: Conflicts::default(),
+        extra: Extra::default(),
+    };
+    plan.add(&source.id.clone(), source);
+    Ok("add source".to_owned())
+}
+
+/// Sets a property of a source.
+pub(super) fn edit_source(plan: &mut Plan<'_>, source: &Id<Source>, field: SourceField, value: &str) -> Result<String, EditError> {
+    let before = plan.find(source, "source")?;
+    let mut after = Source::clone(before);
+    let name = match field {
+        SourceField::Alias => {
+            after.alias = named(value)?;
+            "alias"
         }
-        Command::EditSource { source, field, value } => {
-            let before = plan.find(source, "source")?;
-            let mut after = Source::clone(before);
-            let name = match field {
-                SourceField::Alias => {
-                    after.alias = named(value)?;
-                    "alias"
-                }
-                SourceField::Kind => {
-                    let known = SourceKind::ALL.iter().copied().find(|kind| kind.word() == value);
-                    after.kind = known.ok_or_else(|| EditError::BadValue { what: format!("there is no kind of source {value:?}") })?;
-                    "kind"
-                }
-                SourceField::Role => {
-                    value.trim().clone_into(&mut after.role);
-                    "role"
-                }
-                SourceField::PublicLabel => {
-                    value.trim().clone_into(&mut after.public_label);
-                    "public_label"
-                }
-            };
-            after.conflicts = after.conflicts.without(name);
-            plan.replace(source, before, after);
-            Ok("change the source".to_owned())
+        SourceField::Kind => {
+            let known = SourceKind::ALL.iter().copied().find(|kind| kind.word() == value);
+            after.kind = known.ok_or_else(|| EditError::BadValue { what: format!("there is no kind of source {value:?}") })?;
+            "kind"
         }
-        Command::RemoveSource { source } => {
-            let before = plan.find(source, "source")?;
-            let decided = plan.project.decisions.iter().filter(|decision| decision.source == *source).count();
-            if decided > 0 {
-                return Err(EditError::InUse { count: decided });
-            }
-            for mention in plan.project.annotations.iter().filter(|annotation| annotation.source.as_ref() == Some(source)) {
-                plan.replace(&mention.id, mention, Annotation { source: None, ..Annotation::clone(mention) });
-            }
-            plan.remove(source, before);
-            Ok("remove source".to_owned())
+        SourceField::Role => {
+            value.trim().clone_into(&mut after.role);
+            "role"
         }
-        other => unreachable_command(other),
+        SourceField::PublicLabel => {
+            value.trim().clone_into(&mut after.public_label);
+            "public_label"
+        }
+    };
+    after.conflicts = after.conflicts.without(name);
+    plan.replace(source, before, after);
+    Ok("change the source".to_owned())
+}
+
+/// Removes a source; its mentions stay, without it.
+pub(super) fn remove_source(plan: &mut Plan<'_>, source: &Id<Source>) -> Result<String, EditError> {
+    let before = plan.find(source, "source")?;
+    let decided = plan.project.decisions.iter().filter(|decision| decision.source == *source).count();
+    if decided > 0 {
+        return Err(EditError::InUse { count: decided });
     }
+    for mention in plan.project.annotations.iter().filter(|annotation| annotation.source.as_ref() == Some(source)) {
+        plan.replace(&mention.id, mention, Annotation { source: None, ..Annotation::clone(mention) });
+    }
+    plan.remove(source, before);
+    Ok("remove source".to_owned())
 }
 
 fn named(alias: &str) -> Result<String, EditError> {
