@@ -95,9 +95,10 @@ fn plain_label(name: &str, text: &str, ours: f64) {
     let ctx = egui::Context::default();
     let cpu = ProcessTime::now();
     let frame = |ctx: &egui::Context| {
-        let output = ctx.run_ui(input(0.0, Vec::new()), |ui| {
+        let mut output = ctx.run_ui(input(0.0, Vec::new()), |ui| {
             egui::ScrollArea::vertical().show(ui, |ui| ui.label(text));
         });
+        output.textures_delta.clear();
         ctx.tessellate(output.shapes, output.pixels_per_point)
     };
     drop(frame(&ctx));
@@ -136,7 +137,9 @@ impl Desk {
         self.time += 1.0 / 60.0;
         let cpu = ProcessTime::now();
         let app = &mut self.app;
-        let output = self.ctx.run_ui(input(self.time, events), |ui| app.frame(ui));
+        let mut output = self.ctx.run_ui(input(self.time, events), |ui| app.frame(ui));
+        // There is no graphics card to take them.
+        output.textures_delta.clear();
         drop(self.ctx.tessellate(output.shapes, output.pixels_per_point));
         ms(cpu.elapsed())
     }

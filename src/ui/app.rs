@@ -697,6 +697,11 @@ impl App {
         if end { view.handles.1 } else { view.handles.0 }
     }
 
+    /// Runs a command, as panels do; for tests.
+    pub fn run_command(&mut self, command: &crate::edit::Command) {
+        self.actions.push(Action::Edit(command.clone()));
+    }
+
     /// Saves to a file, as the dialog does; for tests.
     pub fn save_as(&mut self, path: &std::path::Path) {
         self.actions.push(Action::SaveTo(path.to_owned()));

@@ -88,6 +88,10 @@ impl ArticleView {
                     });
                 }
             }
+            if !place.is_finite() {
+                // It begins with the line feed behind this block: it shows in the next one.
+                place = rect;
+            }
             let mark = child(ui, paragraph, mark_id(&span.annotation.id), place);
             ui.ctx().accesskit_node_builder(mark, |node| {
                 node.set_role(Role::Mark);

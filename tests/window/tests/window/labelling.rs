@@ -357,3 +357,21 @@ fn the_caret_moves_by_line_paragraph_page_and_document() {
     desk.key_with(control, Key::A);
     assert_eq!(words(&desk), text.trim());
 }
+
+#[test]
+fn an_annotation_that_begins_with_a_line_feed_is_shown() {
+    let mut desk = Desk::with_article();
+    let document = desk.project().documents.iter().next().unwrap().id.clone();
+    desk.harness.state_mut().run_command(&onrecord::edit::Command::Annotate {
+        document,
+        label: "claim".into(),
+        ranges: onrecord::text::Ranges::one(onrecord::text::TextRange::new(31, 42)),
+        attributes: std::collections::BTreeMap::new(),
+        source: None,
+        note: String::new(),
+        origin: onrecord::model::Origin::Person,
+    });
+    desk.settle();
+    assert_eq!(marked(&desk), [pair("claim", "\n\nThe ferry")]);
+    assert!(desk.shows("Claim: "));
+}
