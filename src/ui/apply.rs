@@ -24,8 +24,8 @@ use std::{
 
 /// The samples that come with the app: title, what it shows, the file.
 pub(crate) const SAMPLES: [(&str, &str, &str); 3] = [
-    ("A story on unnamed officials", "6 sources", include_str!("../../sample_projects/port-strike.onrecord.json")),
-    ("An explainer with named sources", "9 sources", include_str!("../../sample_projects/tide-explainer.onrecord.json")),
+    ("A story on unnamed officials", "6 unnamed sources", include_str!("../../sample_projects/port-strike.onrecord.json")),
+    ("An explainer with named sources", "9 sources, all named", include_str!("../../sample_projects/tide-explainer.onrecord.json")),
     ("Mixed scripts", "Arabic, Hebrew, Russian", include_str!("../../sample_projects/mixed-scripts.onrecord.json")),
 ];
 
