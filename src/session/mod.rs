@@ -165,6 +165,9 @@ impl Session {
 
     /// Runs a command as one step of undo.
     pub fn run(&mut self, command: &Command) -> Result<Arc<Transaction>, EditError> {
+        if self.newer_version.is_some() {
+            return Err(EditError::ReadOnly);
+        }
         let transaction = plan(&self.project, command, &mut self.environment)?;
         let done = self.history.commit(&mut self.project, transaction);
         self.check_again(&done, false);

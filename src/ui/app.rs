@@ -707,6 +707,11 @@ impl App {
         self.actions.push(Action::SaveTo(path.to_owned()));
     }
 
+    /// Asks for a path to save to, as where the system has no dialogs; for tests.
+    pub fn ask_for_path(&mut self, path: &std::path::Path) {
+        self.state.dialog = Some(Dialog::Path { save: true, path: path.display().to_string() });
+    }
+
     /// Opens files, as dropping them does; for tests.
     pub fn open_files(&mut self, paths: Vec<PathBuf>) {
         self.actions.push(Action::OpenPaths(paths));

@@ -13,6 +13,9 @@ use std::sync::Arc;
 /// Why a command is refused. Nothing was changed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum EditError {
+    /// A newer version's file is looked at, not changed.
+    #[error("this project was made by a newer version and can only be read")]
+    ReadOnly,
     /// A record that the command names is not in the project.
     #[error("there is no {kind} {id} in this project")]
     Missing {
@@ -141,6 +144,7 @@ impl EditError {
     /// What to do about it.
     pub fn hint(&self) -> &'static str {
         match self {
+            Self::ReadOnly => "Update Onrecord to edit it.",
             Self::Missing { .. } => "onrecord show lists what the project holds.",
             Self::EmptyRange { .. } | Self::OnlyBlank { .. } => "Select at least one letter.",
             Self::OutsideText { .. } => "Offsets count Unicode characters from 0; the end is one past the last.",

@@ -79,11 +79,22 @@ pub(super) fn path(ui: &mut Ui, app: &mut App, theme: &Theme, save: bool, path: 
     if fresh {
         field.request_focus();
     }
+    let target = crate::ui::apply::with_extension(std::path::PathBuf::from(path.trim()));
+    let own = app.desk.as_ref().and_then(|desk| desk.session.path()) == Some(target.as_path());
+    let replaces = save && !own && !path.trim().is_empty() && target.exists();
+    if replaces {
+        ui.label(RichText::new("A file of this name is there already. Replacing it cannot be undone.").color(theme.block));
+    }
     ui.add_space(12.0);
-    let enter = ui.input(|input| input.key_pressed(Key::Enter));
+    let enter = !replaces && ui.input(|input| input.key_pressed(Key::Enter));
     let mut stays = true;
     ui.horizontal(|ui| {
-        let go = widgets::button(ui, theme, if save { "Save" } else { "Open" }, &["Enter".to_owned()], Tone::Primary).clicked();
+        let (name, keys) = match (save, replaces) {
+            (_, true) => ("Replace", Vec::new()),
+            (true, false) => ("Save", vec!["Enter".to_owned()]),
+            (false, false) => ("Open", vec!["Enter".to_owned()]),
+        };
+        let go = widgets::button(ui, theme, name, &keys, Tone::Primary).clicked();
         if (go || enter) && !path.trim().is_empty() {
             let path = std::path::PathBuf::from(path.trim());
             app.actions.push(if save { Action::SaveTo(crate::ui::apply::with_extension(path)) } else { Action::OpenPaths(vec![path]) });

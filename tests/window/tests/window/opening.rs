@@ -158,6 +158,7 @@ fn a_project_of_a_newer_version_is_looked_at_and_not_saved() {
     assert!(desk.shows("can only be read") && desk.shows("Read only"));
     desk.click(desk.place("official").center(), 2);
     desk.key(Key::Num4);
+    assert!(desk.marked().is_empty() && !desk.app().is_dirty(), "nothing is changed that could not be saved");
     desk.key_with(Modifiers::COMMAND, Key::S);
     assert_eq!(std::fs::read_to_string(&path).unwrap(), newer);
 }
@@ -218,4 +219,18 @@ fn palette_key_sheet_and_about_open_and_close() {
     assert!(desk.shows("Select the quotation around the caret: \""));
     desk.key(Key::Escape);
     assert!(!desk.shows("Select the quotation around the caret: \""));
+}
+
+#[test]
+fn a_path_typed_by_hand_replaces_no_file_unasked() {
+    let mut desk = Desk::with_article();
+    let path = desk.folder.path().join("taken.onrecord.json");
+    std::fs::write(&path, "precious").unwrap();
+    desk.harness.state_mut().ask_for_path(&path);
+    desk.settle();
+    assert!(desk.shows("A file of this name is there already"));
+    desk.key(Key::Enter);
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), "precious");
+    desk.press("Replace");
+    assert!(std::fs::read_to_string(&path).unwrap().starts_with("{\n\"format\":\"onrecord\""));
 }
