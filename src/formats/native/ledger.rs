@@ -59,7 +59,7 @@ impl Ledger {
         next.stamp_table(&self.base.decisions, &now.decisions, &dot);
         next.stamp_table(&self.base.comments, &now.comments, &dot);
         next.stamp_table(&self.base.omissions, &now.omissions, &dot);
-        next.base = now.clone();
+        next.base = now.unshared();
         if next.last_save == dot.save {
             let record = SessionRecord { id: session.clone().into(), person: person.cloned(), extra: crate::model::Extra::default() };
             next.sessions.entry(session.clone()).or_insert(record);

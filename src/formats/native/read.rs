@@ -210,7 +210,7 @@ impl Reader<'_> {
             return Err(ReadError::OverLimit { line, what: "the number of ranges of an annotation", limit: self.limits.ranges });
         }
         let issues = check::on_load(&project);
-        let ledger = Ledger { base: project.clone(), stamps, deleted, sessions, last_save: 0 };
+        let ledger = Ledger { base: project.unshared(), stamps, deleted, sessions, last_save: 0 };
         Ok(Opened { project, ledger, issues, newer_version })
     }
 
