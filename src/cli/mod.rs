@@ -69,7 +69,7 @@ struct Work {
     #[arg(long = "as", value_name = "INITIALS")]
     initials: Option<String>,
     /// Key of the session, for tests
-    #[arg(long, value_name = "KEY", requires = "seed")]
+    #[arg(long, value_name = "KEY")]
     session: Option<String>,
     /// Make ids repeat, for tests
     #[arg(long, value_name = "N")]
