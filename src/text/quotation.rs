@@ -213,6 +213,7 @@ mod tests {
         assert_eq!(at("The movement’s plan and officials’ talks don|'t hold"), None);
         assert_eq!(at("דובר צה\"ל אמ|ר וגם חז\"ל"), None);
         assert_eq!(at("a 5\" gu|n and a 6\" one"), None);
+        assert_eq!(at("‘It’s la|te,’ he said").as_deref(), Some("‘It’s late,’"));
         assert_eq!(at("“It’s the officials’ pl|an,” he said").as_deref(), Some("“It’s the officials’ plan,”"));
     }
 

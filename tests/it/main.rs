@@ -10,6 +10,8 @@ mod command_line;
 mod faults;
 /// Laws over random texts and sessions.
 mod laws;
+/// Links between annotations.
+mod links;
 /// The project file: bytes, limits, stamps, damage.
 mod native;
 /// Third-party notices name every package.

@@ -102,7 +102,6 @@ impl Ledger {
         let mut stamp = Stamp::new(dot);
         if let Some(deleted) = self.deleted.remove(record.key()) {
             stamp.vector.see_all(&deleted.stamp.vector);
-            stamp.vector.see_all(&deleted.fields.gone);
             if stamp.vector.len() > 1 {
                 stamp.dots = Some(Box::new([(CompactString::const_new(EVERY_OTHER), Dots::one(dot.clone()))].into()));
             }
