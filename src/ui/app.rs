@@ -493,15 +493,30 @@ impl App {
         self.state.room = Room::of(room.width());
         let frame = Frame::new().fill(theme.panel);
         if self.state.room != Room::Wide {
-            egui::Panel::left("rail").exact_size(48.0).resizable(false).frame(frame).show(ui, |ui| panels::rail::show(ui, self, theme));
+            egui::Panel::left("rail")
+                .show_separator_line(false)
+                .exact_size(48.0)
+                .resizable(false)
+                .frame(frame)
+                .show(ui, |ui| panels::rail::show(ui, self, theme));
         } else if self.state.show_left {
-            let panel = egui::Panel::left("documents").resizable(true).default_size(256.0).size_range(208.0..=360.0).frame(frame);
+            let panel = egui::Panel::left("documents")
+                .show_separator_line(false)
+                .resizable(true)
+                .default_size(256.0)
+                .size_range(208.0..=360.0)
+                .frame(frame);
             panel.show(ui, |ui| self.side_ui(ui, theme, Side::Left));
         }
         if self.state.room != Room::Narrow && self.state.show_right {
             let width = if self.state.room == Room::Wide { 336.0 } else { 320.0 };
             let id = if self.state.room == Room::Wide { "inspector" } else { "inspector beside a rail" };
-            let panel = egui::Panel::right(id).resizable(true).default_size(width).size_range(288.0..=440.0).frame(frame);
+            let panel = egui::Panel::right(id)
+                .show_separator_line(false)
+                .resizable(true)
+                .default_size(width)
+                .size_range(288.0..=440.0)
+                .frame(frame);
             panel.show(ui, |ui| self.side_ui(ui, theme, Side::Right));
         }
         self.overlay_ui(ui, theme, room);

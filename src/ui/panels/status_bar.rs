@@ -13,7 +13,7 @@ use egui::{Align, Frame, Layout, Margin, Response, RichText, Sense, Stroke, Ui};
 
 pub(crate) fn show(ui: &mut Ui, app: &mut App, theme: &Theme) {
     let frame = Frame::new().fill(theme.bar).inner_margin(Margin::symmetric(12, 0));
-    egui::Panel::bottom("status bar").exact_size(28.0).frame(frame).show(ui, |ui| {
+    egui::Panel::bottom("status bar").show_separator_line(false).exact_size(28.0).frame(frame).show(ui, |ui| {
         let top = ui.max_rect().top();
         ui.painter().hline(ui.clip_rect().x_range(), top, Stroke::new(1.0, theme.line));
         ui.horizontal_centered(|ui| {

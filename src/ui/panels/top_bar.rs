@@ -12,7 +12,7 @@ use egui::{Align, Frame, Layout, Margin, Rect, Sense, Stroke, Ui, pos2, vec2};
 
 pub(crate) fn show(ui: &mut Ui, app: &mut App, theme: &Theme) {
     let frame = Frame::new().fill(theme.bar).inner_margin(Margin::symmetric(12, 0));
-    egui::Panel::top("top bar").exact_size(44.0).frame(frame).show(ui, |ui| {
+    egui::Panel::top("top bar").show_separator_line(false).exact_size(44.0).frame(frame).show(ui, |ui| {
         ui.horizontal_centered(|ui| {
             mark(ui, theme, 7.0);
             ui.add_space(8.0);
