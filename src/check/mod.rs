@@ -6,8 +6,6 @@ pub mod spans;
 use crate::model::{Annotation, Issue, Project};
 
 /// Everything that opening and `onrecord check` look at: the file itself, not the journalism.
-///
-/// 100,000 annotations take some 30 ms.
 pub fn on_load(project: &Project) -> Vec<Issue> {
     let mut issues = spans::check(project);
     issues.extend(references::check(project));

@@ -19,7 +19,7 @@ pub struct Blocks {
 }
 
 impl Blocks {
-    /// Cuts a text into blocks; takes 10 ms for 10 MB.
+    /// Cuts a text into blocks, in one pass over it.
     pub fn new(text: &str, index: &TextIndex) -> Self {
         let mut ranges = Vec::with_capacity(index.paragraph_count());
         for paragraph in 0..index.paragraph_count() {
@@ -111,7 +111,7 @@ pub struct SpanIndex {
 }
 
 impl SpanIndex {
-    /// Indexes a document: some 90 ms for 100,000 annotations.
+    /// Indexes a document, in time by the number of its annotations.
     pub fn new(project: &Project, document: &Document) -> Option<Self> {
         let text = Arc::clone(project.text_of(document)?);
         let blocks = Blocks::new(&text.content, &text.index);

@@ -143,8 +143,7 @@ impl Project {
         }
     }
 
-    /// The same contents with large tables of its own: the copy is made here, off the UI thread, and not by the next edit (4 ms for
-    /// 100,000 annotations).
+    /// The same contents with large tables of its own: the copy is made here, off the UI thread, and not by the next edit.
     #[must_use]
     pub fn unshared(&self) -> Self {
         Self { annotations: self.annotations.unshared(), relations: self.relations.unshared(), ..self.clone() }

@@ -91,7 +91,7 @@ fn icon(side: u32) -> Vec<u8> {
         .collect()
 }
 
-/// wgpu, but glow where wgpu would draw on the processor: there it costs a fifth.
+/// wgpu, but glow where wgpu would draw on the processor: there glow is much cheaper.
 fn fitting_renderer() -> Renderer {
     let setup = egui_wgpu::WgpuSetupCreateNew::without_display_handle();
     let instance = wgpu::Instance::new(setup.instance_descriptor);

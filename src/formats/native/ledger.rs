@@ -37,7 +37,7 @@ impl Ledger {
     /// The ledger after a save of `now`: each changed field gets the session's next dot. Without a change it is the same, so that
     /// saving again changes no byte.
     ///
-    /// Takes time by the number of records (9 ms for 100,000), hence runs off the UI thread.
+    /// Takes time by the number of records, hence runs off the UI thread.
     #[must_use]
     pub fn stamped(&self, now: &Project, session: &Key, person: Option<&Id<Person>>) -> Self {
         let dot = Dot { session: session.clone(), save: self.last_save + 1 };
