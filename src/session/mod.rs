@@ -226,11 +226,16 @@ impl Session {
         })
     }
 
-    /// Takes note of a save that was done.
-    pub fn saved(&mut self, saved: Saved) {
+    /// Takes note of a save that was done. A save of another session, which was closed meanwhile, changes nothing and gives `false`:
+    /// its path and its stamps must never become those of this one.
+    pub fn saved(&mut self, saved: Saved) -> bool {
+        if saved.key != self.key {
+            return false;
+        }
         self.ledger = Arc::new(saved.ledger);
         self.path = Some(saved.path);
         self.history.mark_saved(saved.state);
+        true
     }
 
     /// Saves at once, as the command line does.
@@ -262,6 +267,7 @@ pub struct SaveJob {
 /// A save that was done.
 #[derive(Debug)]
 pub struct Saved {
+    key: Key,
     ledger: Ledger,
     path: PathBuf,
     state: u64,
@@ -279,6 +285,6 @@ impl SaveJob {
     pub fn run(self, to_disk: impl FnOnce(&Path, &[u8]) -> Result<(), StoreError>) -> Result<Saved, SaveError> {
         let (ledger, bytes) = self.bytes()?;
         to_disk(&self.path, &bytes)?;
-        Ok(Saved { ledger, path: self.path, state: self.state })
+        Ok(Saved { key: self.key, ledger, path: self.path, state: self.state })
     }
 }

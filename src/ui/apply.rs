@@ -25,7 +25,7 @@ use std::{
 /// The samples that come with the app: title, what it shows, the file.
 pub(crate) const SAMPLES: [(&str, &str, &str); 3] = [
     ("A story on unnamed officials", "6 unnamed sources", include_str!("../../sample_projects/port-strike.onrecord.json")),
-    ("An explainer with named sources", "9 sources, all named", include_str!("../../sample_projects/tide-explainer.onrecord.json")),
+    ("An explainer with named sources", "9 sources", include_str!("../../sample_projects/tide-explainer.onrecord.json")),
     ("Mixed scripts", "Arabic, Hebrew, Russian", include_str!("../../sample_projects/mixed-scripts.onrecord.json")),
 ];
 
@@ -440,6 +440,8 @@ impl App {
     /// Escape: closes what lies on top, then lets go of selection, marker and annotation, one by one.
     fn step_back(&mut self) {
         if self.state.dialog.take().is_some() {
+            // Whoever leaves a question does not want what was to follow it.
+            self.after_save = None;
             self.state.focus = Some(FocusTarget::Article);
             return;
         }
@@ -717,7 +719,10 @@ impl App {
                 self.saving = true;
                 self.jobs.save(job);
             }
-            Err(error) => self.toasts.failure(sentence(&error.to_string()), error.hint(), None),
+            Err(error) => {
+                self.after_save = None;
+                self.toasts.failure(sentence(&error.to_string()), error.hint(), None);
+            }
         }
     }
 
@@ -725,8 +730,11 @@ impl App {
         self.saving = false;
         match result {
             Ok(saved) => {
-                if let Some(desk) = &mut self.desk {
-                    desk.session.saved(saved);
+                let is_open = self.desk.as_mut().is_some_and(|desk| desk.session.saved(saved));
+                if !is_open {
+                    // Another project was opened meanwhile: the file is written, and nothing of it concerns this one.
+                    self.after_save = None;
+                    return;
                 }
                 self.remember();
                 let name = self.desk.as_ref().and_then(|desk| desk.session.path()).map(file_name).unwrap_or_default();

@@ -93,6 +93,10 @@ pub(crate) fn show(ui: &Ui, app: &mut App, theme: &Theme) {
         app.state.dialog.get_or_insert(dialog);
     } else {
         ui.data_mut(|data| data.remove::<String>(Id::unique("dialog")));
+        let goes_on = app.actions.iter().any(|action| matches!(action, Action::SaveTo(_) | Action::SaveThen(_)));
+        if !goes_on {
+            app.after_save = None;
+        }
         app.state.focus = Some(super::app::FocusTarget::Article);
     }
 }

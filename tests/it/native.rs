@@ -144,6 +144,18 @@ fn a_record_that_no_file_held_leaves_nothing_behind() {
 }
 
 #[test]
+fn a_save_that_ends_after_its_project_was_closed_touches_no_other() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("a.onrecord.json");
+    let first = open(EXAMPLE, "first");
+    let done = first.save_job(&path).expect("a job").run(onrecord::store::atomic::save).expect("a save");
+    let mut second = open(EXAMPLE, "second");
+    second.run(&Command::SetTitle { title: "Other".to_owned() }).expect("a title");
+    assert!(!second.saved(done));
+    assert!(second.path().is_none() && second.is_dirty());
+}
+
+#[test]
 fn unknown_keys_survive_at_every_level_with_their_bytes() {
     let mut odd = EXAMPLE.to_owned();
     for (known, unknown) in [

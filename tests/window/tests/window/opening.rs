@@ -234,3 +234,16 @@ fn a_path_typed_by_hand_replaces_no_file_unasked() {
     desk.press("Replace");
     assert!(std::fs::read_to_string(&path).unwrap().starts_with("{\n\"format\":\"onrecord\""));
 }
+
+#[test]
+fn leaving_the_question_where_to_save_also_leaves_what_was_to_follow() {
+    let mut desk = Desk::with_article();
+    desk.key_with(Modifiers::COMMAND, Key::W);
+    desk.press("Save");
+    assert!(desk.shows("Save the project as"));
+    desk.key(Key::Escape);
+    let path = desk.folder.path().join("later.onrecord.json");
+    desk.harness.state_mut().save_as(&path);
+    desk.settle();
+    assert!(path.exists() && desk.app().session().is_some(), "the project stays open");
+}
