@@ -727,6 +727,11 @@ impl App {
         self.state.dialog = Some(Dialog::Path { save: true, path: path.display().to_string() });
     }
 
+    /// Lets a project that was asked for arrive, whatever happened meanwhile; for tests.
+    pub fn project_arrives(&mut self, path: &std::path::Path) {
+        self.jobs.open(vec![path.to_owned()], self.environment());
+    }
+
     /// Opens files, as dropping them does; for tests.
     pub fn open_files(&mut self, paths: Vec<PathBuf>) {
         self.actions.push(Action::OpenPaths(paths));

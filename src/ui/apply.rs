@@ -683,6 +683,11 @@ impl App {
         for file in opened {
             match file {
                 Opened::Project(Ok(desk)) => {
+                    // Something may have been edited while the file was read.
+                    let path = desk.session.path().map(Path::to_owned);
+                    if self.must_ask(&Action::OpenPaths(path.into_iter().collect())) {
+                        continue;
+                    }
                     self.set_desk(*desk);
                     self.remember();
                 }

@@ -247,3 +247,19 @@ fn leaving_the_question_where_to_save_also_leaves_what_was_to_follow() {
     desk.settle();
     assert!(path.exists() && desk.app().session().is_some(), "the project stays open");
 }
+
+#[test]
+fn a_project_that_arrives_late_drops_no_edit() {
+    let mut desk = Desk::with_article();
+    let path = desk.folder.path().join("late.onrecord.json");
+    desk.harness.state_mut().save_as(&path);
+    desk.settle();
+    desk.click(desk.place("ferry").center(), 2);
+    desk.key(Key::Num1);
+    desk.harness.state_mut().project_arrives(&path);
+    desk.settle();
+    assert!(desk.shows("Save “Ministry weighs delay of tender” first?"));
+    assert_eq!(desk.marked().len(), 1);
+    desk.press("Do not save");
+    assert!(desk.marked().is_empty(), "the file was opened then");
+}
