@@ -8,6 +8,7 @@ mod app;
 mod apply;
 mod article;
 mod dialogs;
+mod drive;
 mod fonts;
 mod icons;
 mod jobs;

@@ -1,0 +1,95 @@
+//! How tests and benchmarks drive the app where no widget can be pressed: files that arrive, places in the text, scrolling.
+
+use super::{
+    action::Action,
+    app::{App, Desk},
+    dialogs::Dialog,
+};
+use crate::session::Session;
+use std::path::PathBuf;
+
+impl App {
+    /// The open project, for tests.
+    pub fn session(&self) -> Option<&Session> {
+        self.desk.as_ref().map(|desk| &desk.session)
+    }
+
+    /// The selected words of the open article, for tests.
+    pub fn selected_words(&self) -> Option<&str> {
+        let desk = self.desk.as_ref()?;
+        let text = &desk.index.as_ref()?.text().content;
+        text.get(desk.view()?.to_take(text))
+    }
+
+    /// Where words of the open article stand on the screen, as far as their first line is in sight; for tests.
+    pub fn place_of(&self, words: &str) -> Option<egui::Rect> {
+        let desk = self.desk.as_ref()?;
+        let index = desk.index.as_ref()?;
+        let start = index.text().content.find(words)?;
+        let view = desk.view()?;
+        let block = index.blocks().block_at(start);
+        let origin = view.visible.iter().find(|visible| visible.block == block)?.origin;
+        let within = start - index.blocks().bytes(block).start;
+        let laid_out = view.laid_out(block)?;
+        let mut place: Option<egui::Rect> = None;
+        laid_out.pieces(&(within..within + words.len()), |line, left, right| {
+            if let Some(line) = laid_out.lines.get(line) {
+                let piece = egui::Rect::from_min_max(
+                    egui::pos2(origin.x + left, origin.y + line.top),
+                    egui::pos2(origin.x + right, origin.y + line.bottom),
+                );
+                place = Some(place.map_or(piece, |place| place.union(piece)));
+            }
+        });
+        place
+    }
+
+    /// Where the start or the end of the selected annotation can be grabbed; for tests.
+    pub fn handle_of_selected(&self, end: bool) -> Option<egui::Pos2> {
+        let view = self.desk.as_ref()?.view()?;
+        if end { view.handles.1 } else { view.handles.0 }
+    }
+
+    /// Runs a command, as panels do; for tests.
+    pub fn run_command(&mut self, command: &crate::edit::Command) {
+        self.actions.push(Action::Edit(command.clone()));
+    }
+
+    /// Saves to a file, as the dialog does; for tests.
+    pub fn save_as(&mut self, path: &std::path::Path) {
+        self.actions.push(Action::SaveTo(path.to_owned()));
+    }
+
+    /// Asks for a path to save to, as where the system has no dialogs; for tests.
+    pub fn ask_for_path(&mut self, path: &std::path::Path) {
+        self.state.dialog = Some(Dialog::Path { save: true, path: path.display().to_string() });
+    }
+
+    /// Lets a project that was asked for arrive, whatever happened meanwhile; for tests.
+    pub fn project_arrives(&mut self, path: &std::path::Path) {
+        self.jobs.open(vec![path.to_owned()], self.environment());
+    }
+
+    /// Opens files, as dropping them does; for tests.
+    pub fn open_files(&mut self, paths: Vec<PathBuf>) {
+        self.actions.push(Action::OpenPaths(paths));
+    }
+
+    /// Scrolls the open article by pixels, or to a share of its height; for benchmarks.
+    pub fn scroll(&mut self, by: f64, to_share: Option<f64>) {
+        if let Some(view) = self.desk.as_mut().and_then(Desk::view_mut) {
+            let y = to_share.map_or_else(|| view.scroll_y() + by, |share| view.total_height() * share);
+            view.set_scroll_y(y);
+        }
+    }
+
+    /// Selects words of the open article, as a drag would; for tests and benchmarks.
+    pub fn select_words(&mut self, words: &str) -> bool {
+        let Some(desk) = &mut self.desk else { return false };
+        let found = desk.index.as_ref().and_then(|index| index.text().content.find(words));
+        let (Some(start), Some(view)) = (found, desk.view_mut()) else { return false };
+        view.select_bytes(start..start + words.len());
+        self.state.fresh_selection = true;
+        true
+    }
+}
