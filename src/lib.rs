@@ -11,6 +11,8 @@
 //! | [`anchor`] | whether an annotation still stands where it says, and where else its words are |
 //! | [`edit`] | the only code that changes a project: command → plan → transaction → history |
 //! | [`check`] | finds faults, mends nothing |
+//! | [`find`] | words in articles, notes and attributes |
+//! | [`suggest`] | what rules propose: a quote with its speaker, stretches that are not article |
 //! | [`display`] | what to show, as data: lines of text, the index of spans that the article view draws from |
 //! | [`formats`] | bytes to records and back: the project file, articles, label sets |
 //! | [`store`] | the only code on the disk: atomic save, settings |
@@ -38,6 +40,7 @@
 //! | a label, an attribute, a kind of link | an entry in `assets/labels/news.json` |
 //! | an edit | a [`edit::Command`], its example in [`edit::Command::ALL`], a planning function |
 //! | a user action | a row in `ui/action_list.rs` and its arm in `ui/apply.rs` |
+//! | a word that reports speech | an entry in `assets/cues/news.json` |
 //! | a check | a file in `check`, called by [`check::on_load`] |
 //! | a field of a record | one line in its `record!` and one in `assets/schema/project.v1.json` |
 
@@ -50,6 +53,10 @@ pub mod anchor;
 pub mod edit;
 
 pub mod check;
+
+pub mod find;
+
+pub mod suggest;
 
 pub mod display;
 

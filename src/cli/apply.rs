@@ -102,9 +102,7 @@ fn run_line(session: &mut Session, line: &str, names: &mut BTreeMap<String, Key>
         }
         Some(_) => return Err(Failure::new(&"\"as\" is not a word", "It names what the line makes: \"as\":\"q1\".")),
     };
-    resolve_references(&mut object, names)?;
-    resolve_document(&mut object, session.project())?;
-    resolve_place(&mut object, session.project())?;
+    resolve(&mut object, session.project(), names)?;
     let Some(Value::String(name_of_command)) = object.remove("command") else {
         return Err(Failure::new(&"\"command\" is missing", "onrecord apply --list shows every command with its fields."));
     };
@@ -120,8 +118,39 @@ fn run_line(session: &mut Session, line: &str, names: &mut BTreeMap<String, Key>
     Ok(())
 }
 
+/// Names, documents and quoted words become ids and ranges, in the parts of the command too; a part without a document is in the
+/// command's.
+fn resolve(object: &mut Map<String, Value>, project: &Project, names: &BTreeMap<String, Key>) -> Result<(), Failure> {
+    resolve_references(object, names)?;
+    resolve_document(object, project)?;
+    resolve_place(object, project)?;
+    for field in ["places", "marks"] {
+        let document = object.get("document").cloned();
+        let Some(Value::Array(parts)) = object.get_mut(field) else { continue };
+        for part in parts.iter_mut().filter_map(Value::as_object_mut) {
+            let part = match part.get("new") {
+                Some(Value::Object(_)) => part.get_mut("new").and_then(Value::as_object_mut),
+                _ => Some(part),
+            };
+            let Some(part) = part else { continue };
+            let own = part.contains_key("document");
+            if let (false, Some(document)) = (own, &document) {
+                part.insert("document".to_owned(), document.clone());
+            }
+            resolve(part, project, names)?;
+            if !own && document.is_some() {
+                part.remove("document");
+            }
+        }
+    }
+    if let Some(Value::Object(speaker)) = object.get_mut("speaker") {
+        resolve_references(speaker, names)?;
+    }
+    Ok(())
+}
+
 /// The fields that hold an id.
-const ID_FIELDS: [&str; 8] = ["document", "annotation", "annotations", "source", "from", "to", "relation", "omission"];
+const ID_FIELDS: [&str; 10] = ["document", "annotation", "annotations", "source", "into", "known", "from", "to", "relation", "omission"];
 
 fn resolve_references(object: &mut Map<String, Value>, names: &BTreeMap<String, Key>) -> Result<(), Failure> {
     let resolve = |value: &mut Value| -> Result<(), Failure> {

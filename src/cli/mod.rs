@@ -2,9 +2,12 @@
 
 mod apply;
 mod check;
+mod find;
 mod labels;
 mod new;
 mod show;
+mod stats;
+mod suggest;
 
 use crate::{
     model::{Conflicts, Extra, Key, Person, Project},
@@ -58,6 +61,12 @@ enum SubCommand {
     Check(check::Check),
     /// Print labels with their definitions, attributes and links
     Labels(labels::Labels),
+    /// Find words in the articles: one line a hit
+    Find(find::Find),
+    /// Count documents, labels, sources, claims
+    Stats(stats::Stats),
+    /// Compare what the rules for reported speech propose with what is marked
+    Suggest(suggest::Suggest),
     /// Print the JSON Schema of the project file
     Schema,
 }
@@ -155,6 +164,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Request {
         Some(SubCommand::Show(show)) => show.run(),
         Some(SubCommand::Check(check)) => check.run(),
         Some(SubCommand::Labels(labels)) => labels.run(),
+        Some(SubCommand::Find(find)) => find.run(),
+        Some(SubCommand::Stats(stats)) => stats.run(),
+        Some(SubCommand::Suggest(suggest)) => suggest.run(),
         Some(SubCommand::Schema) => print(crate::formats::native::SCHEMA),
         None => return Request::Window { files: arguments.files, renderer: arguments.renderer },
     };

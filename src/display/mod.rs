@@ -1,5 +1,8 @@
 //! What to show, as data: shared by window, command line and tests. Knows no colours and no pixels.
 
+pub mod context;
 pub mod line;
 pub mod safe;
+pub mod source_index;
 pub mod span_index;
+pub mod summary;

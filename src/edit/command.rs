@@ -46,6 +46,60 @@ pub enum RepairTo {
     Place,
 }
 
+/// Where one of many annotations goes.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Place {
+    /// The document.
+    pub document: Id<Document>,
+    /// The ranges in its text.
+    pub ranges: Ranges,
+}
+
+/// One part of a structure that is marked in one step: a new annotation, or one that is there already.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+#[expect(missing_docs, reason = "the fields are those of the records")]
+pub enum Mark {
+    /// A new annotation.
+    New {
+        label: Id<Label>,
+        ranges: Ranges,
+        #[serde(default)]
+        attributes: BTreeMap<String, AttributeValue>,
+    },
+    /// An annotation that is there already.
+    Known(Id<Annotation>),
+}
+
+/// A link between two parts of a structure, by their places in its list.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MarkLink {
+    /// The kind of link.
+    pub kind: Id<RelationKind>,
+    /// The part where it starts.
+    pub from: usize,
+    /// The part that it leads to.
+    pub to: usize,
+}
+
+/// Who speaks: somebody in the registry, or somebody new.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+#[expect(missing_docs, reason = "the fields are those of the records")]
+pub enum Speaker {
+    /// A source of the registry.
+    Known(Id<Source>),
+    /// A new one.
+    New {
+        alias: String,
+        kind: SourceKind,
+        #[serde(default)]
+        role: String,
+    },
+}
+
 /// An edit. In a file of commands, the variant is the value of `command`, in snake case.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
@@ -83,6 +137,27 @@ pub enum Command {
         source: Option<Id<Source>>,
         #[serde(default)]
         note: String,
+        #[serde(default)]
+        origin: Origin,
+    },
+    /// Labels many places in one step, as "label all" does.
+    AnnotateAll {
+        label: Id<Label>,
+        places: Vec<Place>,
+        #[serde(default)]
+        source: Option<Id<Source>>,
+        #[serde(default)]
+        origin: Origin,
+    },
+    /// Marks a whole structure in one step, as a quote with its attribution, source and links. The speaker becomes the source of every
+    /// part whose label points to sources and that has none.
+    MarkTogether {
+        document: Id<Document>,
+        marks: Vec<Mark>,
+        #[serde(default)]
+        links: Vec<MarkLink>,
+        #[serde(default)]
+        speaker: Option<Speaker>,
         #[serde(default)]
         origin: Origin,
     },
@@ -126,6 +201,10 @@ pub enum Command {
     EditSource { source: Id<Source>, field: SourceField, value: String },
     /// Removes a source; its mentions stay, without it.
     RemoveSource { source: Id<Source> },
+    /// Makes two sources one: the mentions of the first go to the second, and the first is removed.
+    MergeSources { source: Id<Source>, into: Id<Source> },
+    /// Makes a new source of some mentions of another, of the same kind.
+    SplitSource { source: Id<Source>, annotations: Vec<Id<Annotation>>, alias: String },
     /// Links two annotations.
     Link { kind: Id<RelationKind>, from: Id<Annotation>, to: Id<Annotation> },
     /// Removes a link.
@@ -163,6 +242,14 @@ impl Command {
         ("set_document", r#"{"command":"set_document","document":"ferry.txt","field":"outlet","value":"Harbour News"}"#),
         ("replace_text", r#"{"command":"replace_text","document":"ferry.txt","content":"The tender slips."}"#),
         ("annotate", r#"{"command":"annotate","document":"ferry.txt","quote":["“We need,”","“six weeks.”"],"label":"quote","as":"q1"}"#),
+        (
+            "annotate_all",
+            r#"{"command":"annotate_all","label":"claim","places":[{"document":"ferry.txt","quote":["six weeks"]},{"document":"ferry.txt","quote":["six weeks"],"nth":2}]}"#,
+        ),
+        (
+            "mark_together",
+            r#"{"command":"mark_together","document":"ferry.txt","marks":[{"new":{"quote":["“We need,”"],"label":"quote"}},{"new":{"quote":["she said"],"label":"attribution"}}],"links":[{"kind":"attributed_via","from":0,"to":1}],"speaker":{"new":{"alias":"Ada Roe","kind":"named_person"}}}"#,
+        ),
         ("delete_annotations", r#"{"command":"delete_annotations","annotations":["@q1"]}"#),
         ("relabel", r#"{"command":"relabel","annotation":"@q1","label":"claim"}"#),
         ("set_ranges", r#"{"command":"set_ranges","annotation":"@q1","ranges":[[0,10]]}"#),
@@ -175,6 +262,8 @@ impl Command {
         ("add_source", r#"{"command":"add_source","alias":"Source A","kind":"anonymous","role":"ministry official","as":"s1"}"#),
         ("edit_source", r#"{"command":"edit_source","source":"@s1","field":"role","value":"senior official"}"#),
         ("remove_source", r#"{"command":"remove_source","source":"@s1"}"#),
+        ("merge_sources", r#"{"command":"merge_sources","source":"@s2","into":"@s1"}"#),
+        ("split_source", r#"{"command":"split_source","source":"@s1","annotations":["@a1"],"alias":"Source B"}"#),
         ("link", r#"{"command":"link","kind":"attributed_via","from":"@q1","to":"@a1","as":"l1"}"#),
         ("unlink", r#"{"command":"unlink","relation":"@l1"}"#),
         ("omit", r#"{"command":"omit","document":"ferry.txt","quote":["Skip to main content"],"why":"navigation","as":"o1"}"#),

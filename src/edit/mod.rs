@@ -10,7 +10,7 @@ pub mod plan;
 pub mod transaction;
 
 pub use change::{Change, Swap};
-pub use command::{Command, DocumentField, RepairTo, SourceField};
+pub use command::{Command, DocumentField, Mark, MarkLink, Place, RepairTo, SourceField, Speaker};
 pub use environment::Environment;
 pub use history::History;
 pub use plan::{EditError, plan};

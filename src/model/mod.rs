@@ -13,6 +13,8 @@ pub mod document;
 pub mod id;
 pub mod issue;
 pub mod limits;
+pub mod links;
+pub mod news;
 pub mod person;
 pub mod project;
 pub mod raw;

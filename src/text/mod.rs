@@ -7,6 +7,7 @@ pub mod index;
 pub mod offset;
 pub mod quotation;
 pub mod range;
+pub mod search;
 
 pub use index::TextIndex;
 pub use offset::CharOffset;

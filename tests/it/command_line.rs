@@ -190,11 +190,16 @@ fn every_command_of_the_model_has_an_example_that_runs() {
         "remove_label",
         "define_relation_kind",
         "remove_relation_kind",
+        "split_source",
+        "merge_sources",
         "remove_source",
         "delete_annotations",
     ];
     let example = |name: &str| Edit::ALL.iter().find(|(known, _)| *known == name).unwrap_or_else(|| panic!("no example of {name}")).1;
     let mut lines: Vec<String> = order.iter().map(|name| example(name).to_owned()).collect();
+    // The source split off is merged back under the name that the example has.
+    let split = lines.iter_mut().find(|line| line.contains("split_source")).expect("the example");
+    *split = split.replace("}", ",\"as\":\"s2\"}");
     // Partners that the examples name.
     lines.insert(5, r#"{"command":"annotate","document":"ferry.txt","quote":["she said"],"label":"attribution","as":"a1"}"#.to_owned());
     lines.insert(6, example("set_attribute").to_owned());
@@ -206,11 +211,19 @@ fn every_command_of_the_model_has_an_example_that_runs() {
     desk.write("d.jsonl", &[example("replace_text"), example("remove_document")].join("\n"));
     desk.run(&["new", "one.onrecord.json", "ferry.txt"]);
     assert_eq!(desk.run(&["apply", "one.onrecord.json", "d.jsonl"]), (0, String::new(), String::new()));
+    // And these two mark several places at once.
+    desk.write("ferry.txt", &format!("{ARTICLE}It took six weeks, and six weeks more.\n"));
+    desk.write("e.jsonl", &[example("mark_together"), example("annotate_all")].join("\n"));
+    desk.run(&["new", "many.onrecord.json", "ferry.txt"]);
+    assert_eq!(desk.run(&["apply", "many.onrecord.json", "e.jsonl"]), (0, String::new(), String::new()));
+    let (_, shown, _) = desk.run(&["show", "many.onrecord.json"]);
+    assert!(shown.contains("“We need,”") && shown.contains("source=Ada Roe") && shown.contains("attributed_via → “she said”"), "{shown}");
+    assert_eq!(shown.matches("“six weeks”").count(), 2, "{shown}");
     // The list and the type name the same commands.
     let known = serde_json::from_str::<Edit>(r#"{"?":{}}"#).map_err(|error| error.to_string()).expect_err("no such command");
     let listed: Vec<String> = Edit::ALL.iter().map(|(name, _)| format!("`{name}`")).collect();
     assert!(known.contains(&format!("expected one of {}", listed.join(", "))), "{known}");
-    assert!(order.len() + 5 == Edit::ALL.len());
+    assert_eq!(order.len() + 7, Edit::ALL.len());
 }
 
 #[test]
@@ -348,4 +361,97 @@ fn without_a_display_there_is_a_clear_message() {
             .output()
             .is_ok_and(|output| output.status.code() == Some(2))
     );
+}
+
+#[test]
+fn find_prints_a_line_a_hit_and_says_when_there_is_none() {
+    let desk = Desk::with_project();
+    let (code, out, err) = desk.run(&["find", "p.onrecord.json", "\"we need"]);
+    assert_eq!((code, err.as_str()), (0, ""));
+    assert_eq!(out, "Ministry weighs delay ¶ 3\t133..141\t[“We need],” she said, “six more weeks.”\n");
+    assert_eq!(desk.run(&["find", "p.onrecord.json", "MINISTRY", "--case"]), (1, String::new(), String::new()));
+    let (code, out, _) = desk.run(&["find", "p.onrecord.json", "s(he|ix)", "--regex"]);
+    assert_eq!((code, out.lines().count()), (0, 2));
+    let (code, _, err) = desk.run(&["find", "p.onrecord.json", "s(he", "--regex"]);
+    assert_eq!(code, 2);
+    assert!(err.starts_with("onrecord: the pattern cannot be read at character 2: unclosed group\n"), "{err}");
+    assert_eq!(desk.run(&["find", "p.onrecord.json", " "]).0, 2);
+    // What is not article is not searched.
+    desk.apply(r#"{"command":"omit","document":"ferry.txt","quote":["“We need,”"]}"#);
+    assert_eq!(desk.run(&["find", "p.onrecord.json", "we need"]).0, 1);
+}
+
+#[test]
+fn stats_count_documents_sources_and_corroboration() {
+    let desk = Desk::with_project();
+    let commands = [
+        r#"{"command":"add_source","alias":"Source A","kind":"anonymous","as":"s1"}"#,
+        r#"{"command":"add_source","alias":"Ada Roe","kind":"named_person","as":"s2"}"#,
+        r#"{"command":"annotate","document":"ferry.txt","quote":["The ferry tender will slip to spring"],"label":"claim","as":"c1"}"#,
+        r#"{"command":"annotate","document":"ferry.txt","quote":["an official with knowledge of the talks"],"label":"anonymous_source","source":"@s1","as":"m1"}"#,
+        r#"{"command":"annotate","document":"ferry.txt","quote":["an official with knowledge of the talks said"],"label":"attribution","source":"@s1","as":"a1"}"#,
+        r#"{"command":"annotate","document":"ferry.txt","quote":["she said"],"label":"attribution","source":"@s2","as":"a2"}"#,
+        r#"{"command":"link","kind":"names_source","from":"@a1","to":"@m1"}"#,
+        r#"{"command":"link","kind":"attributed_via","from":"@c1","to":"@a1"}"#,
+        r#"{"command":"omit","document":"ferry.txt","quote":["Ministry weighs delay"]}"#,
+    ];
+    assert_eq!(desk.apply(&commands.join("\n")), (0, String::new(), String::new()));
+    let (code, out, _) = desk.run(&["stats", "p.onrecord.json"]);
+    assert_eq!(code, 0);
+    assert_eq!(
+        out,
+        "Ministry weighs delay: 1 document, 4 annotations, 2 links\n\
+         document Ministry weighs delay: in_progress, 151 characters, 21 not article; Claim 1, Attribution 2, Anonymous source 1\n\
+         source Ada Roe: named_person, 1 mention in 1 document; Attribution 1\n\
+         source Source A: anonymous, 1 mention in 1 document; Claim 1, Attribution 1, Anonymous source 1\n\
+         claims: 0 without a source, 1 on one source (1 of them unnamed), 0 corroborated\n"
+    );
+    let (_, json, _) = desk.run(&["stats", "p.onrecord.json", "--json"]);
+    let stats: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+    assert_eq!(stats["claims"]["single_unnamed"], 1);
+    assert_eq!(stats["sources"][1]["labels"]["claim"], 1);
+    let project: serde_json::Value = serde_json::from_str(&desk.read("p.onrecord.json")).expect("JSON");
+    let id = |words: &str| {
+        let all = project["annotations"].as_array().expect("a list");
+        all.iter().find(|record| record["quote"][0] == words).expect("the annotation")["id"].as_str().expect("an id").to_owned()
+    };
+    // A second source behind the claim bears it out.
+    let link = format!(
+        r#"{{"command":"link","kind":"attributed_via","from":"{}","to":"{}"}}"#,
+        id("The ferry tender will slip to spring"),
+        id("she said")
+    );
+    assert_eq!(desk.apply(&link).0, 0);
+    assert!(
+        desk.run(&["stats", "p.onrecord.json"])
+            .1
+            .ends_with("claims: 0 without a source, 0 on one source (0 of them unnamed), 1 corroborated\n")
+    );
+}
+
+#[test]
+fn the_rules_for_reported_speech_are_scored_on_the_samples() {
+    let desk = Desk::new();
+    let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("sample_projects");
+    let paths: Vec<String> = ["port-strike", "tide-explainer", "mixed-scripts"]
+        .iter()
+        .map(|name| samples.join(format!("{name}.onrecord.json")).display().to_string())
+        .collect();
+    let (code, out, _) = desk.run(&["suggest", &paths[0], &paths[1], &paths[2]]);
+    assert_eq!(code, 0);
+    let all = out.split("all: ").nth(1).expect("the sum of all");
+    let percent = |row: &str| -> usize {
+        let line = all.lines().find(|line| line.trim_start().starts_with(row)).expect("the row");
+        line.split("recall").nth(1).and_then(|rest| rest.split('%').next()).and_then(|number| number.trim().parse().ok()).expect("a number")
+    };
+    // Floors, not aims: the figures of the day are in the README.
+    assert!(percent("quote, exact") >= 85 && percent("attribution, overlap") >= 90 && percent("attribution, exact") >= 65, "{out}");
+    assert!(percent("speaker") >= 65, "{out}");
+    desk.write("cues.json", "{\n\"name\": oops");
+    let (code, _, err) = desk.run(&["suggest", &paths[0], "--cues", "cues.json"]);
+    assert_eq!(code, 2);
+    assert!(err.starts_with("onrecord: the cues cannot be read at line 2, column 9: expected value\n"), "{err}");
+    let (_, list, _) = desk.run(&["suggest", "--list"]);
+    desk.write("cues.json", &list.replace("\"said\",", "").replace("[\"tell\"", "[\"said\",\"tell\""));
+    assert_eq!(desk.run(&["suggest", &paths[0], "--cues", "cues.json"]).0, 0, "changed cues are used");
 }

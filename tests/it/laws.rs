@@ -1,8 +1,11 @@
 //! Laws that hold for every text and every session, over random ones.
 
 use onrecord::{
-    display::span_index::{Blocks, SpanIndex},
-    edit::{Command, RepairTo},
+    display::{
+        source_index::SourceIndex,
+        span_index::{Blocks, SpanIndex},
+    },
+    edit::{Command, Mark, MarkLink, Place, RepairTo, Speaker},
     formats::native,
     model::{Id, Origin, Project, SourceKind},
     session::{Session, WorkEnvironment},
@@ -94,7 +97,7 @@ proptest! {
     }
 
     #[test]
-    fn undoing_all_is_the_start_and_redoing_all_the_end(steps in prop::collection::vec((0_u8..14, any::<u16>(), any::<u16>()), 1..40)) {
+    fn undoing_all_is_the_start_and_redoing_all_the_end(steps in prop::collection::vec((0_u8..18, any::<u16>(), any::<u16>()), 1..40)) {
         let mut session = session();
         let start = session.project().clone();
         let mut states = vec![start.clone()];
@@ -127,15 +130,18 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: crate::scale(100), failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn an_index_that_follows_edits_is_the_one_built_anew(steps in prop::collection::vec((0_u8..14, any::<u16>(), any::<u16>()), 1..40)) {
+    fn an_index_that_follows_edits_is_the_one_built_anew(steps in prop::collection::vec((0_u8..18, any::<u16>(), any::<u16>()), 1..40)) {
         let mut session = session();
         let document = session.project().documents.iter().next().expect("a document").clone();
         let mut index = SpanIndex::new(session.project(), &document).expect("an index");
+        let mut sources = SourceIndex::new(session.project());
         for (at, step) in steps.iter().enumerate() {
             // Every fifth step goes back instead.
             let done = if at % 5 == 4 { session.undo() } else { session.run(&command(session.project(), *step)).ok() };
             let Some(done) = done else { continue };
             let followed = index.follow(&done.changes, at % 5 == 4);
+            sources.follow(session.project(), &done.changes, at % 5 == 4);
+            prop_assert_eq!(sources.described(), SourceIndex::new(session.project()).described());
             let Some(anew) = session.project().documents.get(&document.id).and_then(|document| SpanIndex::new(session.project(), document)) else {
                 continue;
             };
@@ -233,6 +239,37 @@ fn command(project: &Project, (kind, one, two): (u8, u16, u16)) -> Command {
         11 => Command::SetSource { annotation: annotation(one), source: Some(source) },
         12 if two % 4 == 0 => Command::RemoveDocument { document },
         12 => Command::Omit { document, ranges: Ranges::one(range), why: String::new() },
+        13 => Command::MergeSources { source: pick(project.sources.iter().map(|source| source.id.clone()), one), into: source },
+        14 => Command::SplitSource { source, annotations: vec![annotation(one)], alias: format!("Split {two}") },
+        15 => Command::AnnotateAll {
+            label,
+            places: (0..u32::from(two % 4))
+                .map(|at| Place { document: document.clone(), ranges: Ranges::one(TextRange::new(at * 7, at * 7 + 5)) })
+                .collect(),
+            source: None,
+            origin: Origin::Person,
+        },
+        16 => Command::MarkTogether {
+            marks: vec![
+                Mark::New { label: "quote".into(), ranges: Ranges::one(range), attributes: BTreeMap::new() },
+                Mark::New { label: "attribution".into(), ranges: Ranges::one(TextRange::new(2, 9)), attributes: BTreeMap::new() },
+                if two % 2 == 0 {
+                    Mark::Known(annotation(two))
+                } else {
+                    Mark::New { label: "anonymous_source".into(), ranges: Ranges::one(TextRange::new(2, 5)), attributes: BTreeMap::new() }
+                },
+            ],
+            links: vec![
+                MarkLink { kind: "attributed_via".into(), from: 0, to: 1 },
+                MarkLink { kind: "names_source".into(), from: 1, to: 2 },
+            ],
+            speaker: Some(match two % 3 {
+                0 => Speaker::Known(source),
+                _ => Speaker::New { alias: format!("New {one}"), kind: SourceKind::Anonymous, role: String::new() },
+            }),
+            document,
+            origin: Origin::Rule,
+        },
         _ => Command::RepairQuote { annotation: annotation(one), to: RepairTo::Place },
     }
 }

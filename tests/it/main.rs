@@ -16,6 +16,8 @@ mod links;
 mod native;
 /// Third-party notices name every package.
 mod notices;
+/// Sources, and what stands behind an annotation.
+mod sources;
 
 /// Number of random cases: `base` times `ONRECORD_TEST_SCALE`, 1 where it is not set.
 fn scale(base: u32) -> u32 {

@@ -24,16 +24,8 @@ pub(super) fn annotate(
 ) -> Result<String, EditError> {
     let (document, text) = document_and_text(plan, document)?;
     let label = plan.find(label, "label")?;
-    let quote = checked_quote(ranges, text)?;
-    if plan.project.annotations.len() >= LIMITS.records {
-        return Err(EditError::TooManyRecords { limit: LIMITS.records });
-    }
     let by = plan.me(environment);
-    let mut annotation = Annotation::new(environment.new_id(), document, label.id.clone(), ranges.clone(), quote);
-    for (key, value) in attributes {
-        check_value(label, key, value)?;
-        annotation.attributes = annotation.attributes.with(key, Some(value.clone()));
-    }
+    let mut annotation = new_annotation(plan, environment, (document, text), label, ranges, attributes)?;
     if let Some(source) = source {
         check_source(label)?;
         annotation.source = Some(plan.find(source, "source")?.id.clone());
@@ -41,10 +33,36 @@ pub(super) fn annotate(
     (annotation.note, annotation.origin, annotation.by) = (note.to_owned(), origin, by);
     plan.focus = focus(&annotation);
     plan.add(&annotation.id.clone(), annotation);
+    begin_work(plan, document);
+    Ok(format!("label {}", lower(&label.name)))
+}
+
+/// A checked annotation that is not in the plan yet.
+pub(super) fn new_annotation(
+    plan: &Plan<'_>,
+    environment: &mut impl Environment,
+    (document, text): (&Document, &Text),
+    label: &Label,
+    ranges: &Ranges,
+    attributes: &BTreeMap<String, AttributeValue>,
+) -> Result<Annotation, EditError> {
+    let quote = checked_quote(ranges, text)?;
+    if plan.project.annotations.len() + plan.changes.len() >= LIMITS.records {
+        return Err(EditError::TooManyRecords { limit: LIMITS.records });
+    }
+    let mut annotation = Annotation::new(environment.new_id(), document, label.id.clone(), ranges.clone(), quote);
+    for (key, value) in attributes {
+        check_value(label, key, value)?;
+        annotation.attributes = annotation.attributes.with(key, Some(value.clone()));
+    }
+    Ok(annotation)
+}
+
+/// A new article is in progress with its first label.
+pub(super) fn begin_work(plan: &mut Plan<'_>, document: &Arc<Document>) {
     if document.status == Status::New {
         plan.replace(&document.id, document, Document { status: Status::InProgress, ..Document::clone(document) });
     }
-    Ok(format!("label {}", lower(&label.name)))
 }
 
 /// Deletes annotations with their links.
@@ -185,11 +203,11 @@ pub(super) fn remove_omission(plan: &mut Plan<'_>, omission: &Id<Omission>) -> R
     Ok("mark as article again".to_owned())
 }
 
-fn focus(annotation: &Annotation) -> Focus {
+pub(super) fn focus(annotation: &Annotation) -> Focus {
     Focus { document: Some(annotation.document.clone()), annotation: Some(annotation.id.clone()), range: Some(annotation.ranges.bounds()) }
 }
 
-fn document_and_text<'p>(plan: &Plan<'p>, id: &Id<Document>) -> Result<(&'p Arc<Document>, &'p Arc<Text>), EditError> {
+pub(super) fn document_and_text<'p>(plan: &Plan<'p>, id: &Id<Document>) -> Result<(&'p Arc<Document>, &'p Arc<Text>), EditError> {
     let document = plan.find(id, "document")?;
     Ok((document, plan.find(&document.text, "text")?))
 }
@@ -263,6 +281,6 @@ fn check_value(label: &Label, key: &str, value: &AttributeValue) -> Result<(), E
     Err(EditError::NoSuchValue { key: key.to_owned(), value: value.as_str().to_owned(), allowed: allowed.join(", ") })
 }
 
-fn check_source(label: &Label) -> Result<(), EditError> {
+pub(super) fn check_source(label: &Label) -> Result<(), EditError> {
     if label.source { Ok(()) } else { Err(EditError::NoSource { label: label.name.clone() }) }
 }

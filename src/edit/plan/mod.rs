@@ -2,6 +2,7 @@
 
 mod annotation;
 mod document;
+mod many;
 mod relation;
 mod schema;
 mod source;
@@ -138,6 +139,9 @@ pub enum EditError {
     /// The user has not said who works.
     #[error("nobody has said who works")]
     NoPerson,
+    /// The work was given up by the user.
+    #[error("given up")]
+    Cancelled,
 }
 
 impl EditError {
@@ -165,6 +169,7 @@ impl EditError {
             Self::QuoteNotFound => "Take the words at its place instead.",
             Self::NothingToRepair => "Leave it as it is.",
             Self::NoPerson => "Give your initials first: --as AK, or in the status bar.",
+            Self::Cancelled => "Nothing was changed.",
         }
     }
 }
@@ -175,6 +180,12 @@ pub fn plan(project: &Project, command: &Command, environment: &mut impl Environ
     let title = match command {
         Command::Annotate { document, label, ranges, attributes, source, note, origin } => {
             annotation::annotate(&mut plan, environment, document, label, ranges, attributes, source.as_ref(), note, *origin)?
+        }
+        Command::AnnotateAll { label, places, source, origin } => {
+            many::annotate_all(&mut plan, environment, label, places, source.as_ref(), *origin, &|_| true)?
+        }
+        Command::MarkTogether { document, marks, links, speaker, origin } => {
+            many::mark_together(&mut plan, environment, document, marks, links, speaker.as_ref(), *origin)?
         }
         Command::DeleteAnnotations { annotations } => annotation::delete_annotations(&mut plan, annotations)?,
         Command::Relabel { annotation, label } => annotation::relabel(&mut plan, annotation, label)?,
@@ -200,6 +211,8 @@ pub fn plan(project: &Project, command: &Command, environment: &mut impl Environ
         }
         Command::EditSource { source, field, value } => source::edit_source(&mut plan, source, *field, value)?,
         Command::RemoveSource { source } => source::remove_source(&mut plan, source)?,
+        Command::MergeSources { source, into } => source::merge_sources(&mut plan, source, into)?,
+        Command::SplitSource { source, annotations, alias } => source::split_source(&mut plan, environment, source, annotations, alias)?,
         Command::SetTitle { title } => schema::set_title(&mut plan, title)?,
         Command::SetGuidelines { guidelines } => schema::set_guidelines(&mut plan, guidelines)?,
         Command::DefineLabel { label } => schema::define_label(&mut plan, label)?,
@@ -208,7 +221,20 @@ pub fn plan(project: &Project, command: &Command, environment: &mut impl Environ
         Command::RemoveRelationKind { relation_kind } => schema::remove_relation_kind(&mut plan, relation_kind)?,
         Command::IntroduceMyself {} => schema::introduce_myself(&mut plan, environment)?,
     };
-    Ok(Transaction { title, changes: plan.changes, focus: plan.focus, made: plan.made })
+    Ok(plan.finish(title))
+}
+
+/// Plans [`Command::AnnotateAll`] on another thread: `go_on` is told how many places are done and says whether to go on.
+pub fn plan_many(
+    project: &Project,
+    command: &Command,
+    environment: &mut impl Environment,
+    go_on: &dyn Fn(usize) -> bool,
+) -> Result<Transaction, EditError> {
+    let Command::AnnotateAll { label, places, source, origin } = command else { return self::plan(project, command, environment) };
+    let mut plan = Plan { project, changes: Vec::new(), focus: Focus::default(), made: None };
+    let title = many::annotate_all(&mut plan, environment, label, places, source.as_ref(), *origin, go_on)?;
+    Ok(plan.finish(title))
 }
 
 /// A transaction in the making.
@@ -220,6 +246,10 @@ struct Plan<'p> {
 }
 
 impl<'p> Plan<'p> {
+    fn finish(self, title: String) -> Transaction {
+        Transaction { title, changes: self.changes, focus: self.focus, made: self.made }
+    }
+
     /// The record of an id, or the refusal that says what is missing.
     fn find<T: Changeable>(&self, id: &Id<T>, kind: &'static str) -> Result<&'p Arc<T>, EditError> {
         T::table(self.project).get(id).ok_or_else(|| EditError::Missing { kind, id: id.key().clone() })

@@ -3,9 +3,9 @@
 use super::{EditError, Plan, lower};
 use crate::{
     edit::{Environment, Focus},
-    model::{Annotation, Conflicts, Extra, Id, Project, Relation, RelationKind},
+    model::{Annotation, Conflicts, Extra, Id, Person, Project, Relation, RelationKind},
 };
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Links two annotations.
 pub(super) fn link(
@@ -18,10 +18,7 @@ pub(super) fn link(
     let kind = plan.find(kind, "kind of link")?;
     let (start, end) = (plan.find(from, "annotation")?, plan.find(to, "annotation")?);
     if !joins(kind, start, end) {
-        let name = |annotation: &Annotation| {
-            plan.project.labels.get(&annotation.label).map_or_else(|| annotation.label.to_string(), |label| lower(&label.name))
-        };
-        return Err(EditError::WrongEnds { kind: kind.name.clone(), from: name(start), to: name(end) });
+        return Err(wrong_ends(plan.project, kind, start, end));
     }
     let same = |link: &Relation| link.kind == kind.id && link.from == *from && link.to == *to;
     if !kind.repeats && plan.project.relations.iter().any(|link| same(link)) {
@@ -31,18 +28,52 @@ pub(super) fn link(
         return Err(EditError::Cycle);
     }
     let by = plan.me(environment);
-    let link = Relation {
-        id: environment.new_id(),
-        kind: kind.id.clone(),
-        from: from.clone(),
-        to: to.clone(),
-        by,
-        conflicts: Conflicts::default(),
-        extra: Extra::default(),
-    };
+    let link = new_link(environment, kind, from, to, by);
     plan.focus = Focus { document: Some(start.document.clone()), annotation: Some(from.clone()), range: Some(start.ranges.bounds()) };
     plan.add(&link.id.clone(), link);
     Ok("link".to_owned())
+}
+
+/// Links two parts of a structure that is being marked; what is linked already stays as it is.
+pub(super) fn link_parts(
+    plan: &mut Plan<'_>,
+    environment: &mut impl Environment,
+    kind: &Id<RelationKind>,
+    from: &Annotation,
+    to: &Annotation,
+    by: Option<&Id<Person>>,
+) -> Result<(), EditError> {
+    let kind = plan.find(kind, "kind of link")?;
+    if !joins(kind, from, to) {
+        return Err(wrong_ends(plan.project, kind, from, to));
+    }
+    if plan.project.relations.iter().any(|link| link.kind == kind.id && link.from == from.id && link.to == to.id) {
+        return Ok(());
+    }
+    if from.id == to.id || (kind.acyclic && leads_to(plan.project, &kind.id, &to.id, &from.id)) {
+        return Err(EditError::Cycle);
+    }
+    let link = new_link(environment, kind, &from.id, &to.id, by.cloned());
+    plan.add(&link.id.clone(), link);
+    Ok(())
+}
+
+fn new_link(
+    environment: &mut impl Environment,
+    kind: &RelationKind,
+    from: &Id<Annotation>,
+    to: &Id<Annotation>,
+    by: Option<Id<Person>>,
+) -> Relation {
+    let (conflicts, extra) = (Conflicts::default(), Extra::default());
+    Relation { id: environment.new_id(), kind: kind.id.clone(), from: from.clone(), to: to.clone(), by, conflicts, extra }
+}
+
+fn wrong_ends(project: &Project, kind: &RelationKind, from: &Annotation, to: &Annotation) -> EditError {
+    let name = |annotation: &Annotation| {
+        project.labels.get(&annotation.label).map_or_else(|| annotation.label.to_string(), |label| lower(&label.name))
+    };
+    EditError::WrongEnds { kind: kind.name.clone(), from: name(from), to: name(to) }
 }
 
 /// Removes a link.
@@ -73,14 +104,17 @@ fn joins(kind: &RelationKind, from: &Annotation, to: &Annotation) -> bool {
 
 /// Whether links of this kind lead from one annotation to another.
 fn leads_to(project: &Project, kind: &Id<RelationKind>, from: &Id<Annotation>, to: &Id<Annotation>) -> bool {
+    let mut next: BTreeMap<&Id<Annotation>, Vec<&Id<Annotation>>> = BTreeMap::new();
+    for link in project.relations.iter().filter(|link| link.kind == *kind) {
+        next.entry(&link.from).or_default().push(&link.to);
+    }
     let mut seen = BTreeSet::from([from]);
     let mut open = vec![from];
     while let Some(here) = open.pop() {
         if here == to {
             return true;
         }
-        let next = project.relations.iter().filter(|link| link.kind == *kind && link.from == *here).map(|link| &link.to);
-        open.extend(next.filter(|next| seen.insert(next)));
+        open.extend(next.get(here).into_iter().flatten().copied().filter(|next| seen.insert(next)));
     }
     false
 }

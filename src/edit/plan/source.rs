@@ -15,7 +15,20 @@ pub(super) fn add_source(
     role: &str,
     public_label: &str,
 ) -> Result<String, EditError> {
-    let source = Source {
+    let source = new_source(environment, alias, kind, role, public_label)?;
+    plan.add(&source.id.clone(), source);
+    Ok("add source".to_owned())
+}
+
+/// A checked source that is not in the plan yet.
+pub(super) fn new_source(
+    environment: &mut impl Environment,
+    alias: &str,
+    kind: SourceKind,
+    role: &str,
+    public_label: &str,
+) -> Result<Source, EditError> {
+    Ok(Source {
         id: environment.new_id(),
         alias: named(alias)?,
         kind,
@@ -23,9 +36,7 @@ pub(super) fn add_source(
         public_label: public_label.trim().to_owned(),
         conflicts: Conflicts::default(),
         extra: Extra::default(),
-    };
-    plan.add(&source.id.clone(), source);
-    Ok("add source".to_owned())
+    })
 }
 
 /// Sets a property of a source.
@@ -68,6 +79,50 @@ pub(super) fn remove_source(plan: &mut Plan<'_>, source: &Id<Source>) -> Result<
     }
     plan.remove(source, before);
     Ok("remove source".to_owned())
+}
+
+/// Makes two sources one: mentions and decisions would otherwise be about nobody.
+pub(super) fn merge_sources(plan: &mut Plan<'_>, source: &Id<Source>, into: &Id<Source>) -> Result<String, EditError> {
+    let (before, kept) = (plan.find(source, "source")?, plan.find(into, "source")?);
+    if source == into {
+        return Err(EditError::BadValue { what: "a source cannot be merged into itself".to_owned() });
+    }
+    let decided = plan.project.decisions.iter().filter(|decision| decision.source == *source).count();
+    if decided > 0 {
+        return Err(EditError::InUse { count: decided });
+    }
+    for mention in plan.project.annotations.iter().filter(|annotation| annotation.source.as_ref() == Some(source)) {
+        let after = Annotation { source: Some(into.clone()), conflicts: mention.conflicts.without("source"), ..Annotation::clone(mention) };
+        plan.replace(&mention.id, mention, after);
+    }
+    plan.remove(source, before);
+    Ok(format!("merge {} into {}", before.alias, kept.alias))
+}
+
+/// Makes a new source of some mentions of another.
+pub(super) fn split_source(
+    plan: &mut Plan<'_>,
+    environment: &mut impl Environment,
+    source: &Id<Source>,
+    annotations: &[Id<Annotation>],
+    alias: &str,
+) -> Result<String, EditError> {
+    let before = plan.find(source, "source")?;
+    if annotations.is_empty() {
+        return Err(EditError::BadValue { what: "no mention was chosen to split off".to_owned() });
+    }
+    let split = new_source(environment, alias, before.kind, "", "")?;
+    let id = split.id.clone();
+    plan.add(&id, split);
+    for mention in annotations {
+        let before = plan.find(mention, "annotation")?;
+        if before.source.as_ref() != Some(source) {
+            return Err(EditError::BadValue { what: "a chosen mention does not point to this source".to_owned() });
+        }
+        let after = Annotation { source: Some(id.clone()), conflicts: before.conflicts.without("source"), ..Annotation::clone(before) };
+        plan.replace(mention, before, after);
+    }
+    Ok(format!("split off {}", alias.trim()))
 }
 
 fn named(alias: &str) -> Result<String, EditError> {
