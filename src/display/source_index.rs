@@ -18,6 +18,8 @@ use std::{
 pub struct Resting {
     /// Annotations that point to the source themselves. An attribution whose mention is marked too counts once, as the mention.
     pub mentions: BTreeSet<Id<Annotation>>,
+    /// How many of these there are in each document.
+    pub mentions_in: BTreeMap<Id<Document>, usize>,
     /// Annotations of each label in each document, mentions included.
     pub counts: BTreeMap<Id<Document>, BTreeMap<Id<Label>, usize>>,
 }
@@ -26,15 +28,6 @@ impl Resting {
     /// How many annotations of a label rest on the source, in one document or in all.
     pub fn count(&self, label: &Id<Label>, document: Option<&Id<Document>>) -> usize {
         let of = |labels: &BTreeMap<Id<Label>, usize>| labels.get(label).copied().unwrap_or(0);
-        match document {
-            Some(document) => self.counts.get(document).map_or(0, of),
-            None => self.counts.values().map(of).sum(),
-        }
-    }
-
-    /// Annotations of any label, in one document or in all.
-    pub fn total(&self, document: Option<&Id<Document>>) -> usize {
-        let of = |labels: &BTreeMap<Id<Label>, usize>| labels.values().sum::<usize>();
         match document {
             Some(document) => self.counts.get(document).map_or(0, of),
             None => self.counts.values().map(of).sum(),
@@ -136,7 +129,9 @@ impl SourceIndex {
         let is_mention = annotation.source.is_some() && !linked.into_iter().any(same);
         let mentions = annotation.source.clone().filter(|_| is_mention);
         if let Some(source) = &mentions {
-            self.resting.entry(source.clone()).or_default().mentions.insert(annotation.id.clone());
+            let resting = self.resting.entry(source.clone()).or_default();
+            resting.mentions.insert(annotation.id.clone());
+            *resting.mentions_in.entry(annotation.document.clone()).or_default() += 1;
         }
         let standing = Standing { document: annotation.document.clone(), label: annotation.label.clone(), mentions, sources };
         self.standing.insert(annotation.id.clone(), standing);
@@ -146,6 +141,10 @@ impl SourceIndex {
         let Some(standing) = self.standing.remove(annotation) else { return };
         if let Some(resting) = standing.mentions.as_ref().and_then(|source| self.resting.get_mut(source)) {
             resting.mentions.remove(annotation);
+            if let Some(count) = resting.mentions_in.get_mut(&standing.document) {
+                *count -= 1;
+            }
+            resting.mentions_in.retain(|_, count| *count > 0);
         }
         for source in &standing.sources {
             let Some(resting) = self.resting.get_mut(source) else { continue };

@@ -9,6 +9,9 @@ use crate::{
 use smallvec::SmallVec;
 use std::{collections::HashMap, ops::Range, sync::Arc};
 
+/// Changes that are followed one by one.
+const MOST_FOLLOWED: usize = 1_000;
+
 /// Longest block, in bytes: a longer paragraph is cut at a sentence or a space, so that one giant line cannot stall a frame.
 const LONGEST_BLOCK: usize = 8 * 1024;
 
@@ -217,6 +220,10 @@ impl SpanIndex {
     /// Takes over what an edit, undo or redo changed. `false` means that the index has to be built anew: the text or the labels
     /// changed.
     pub fn follow(&mut self, changes: &[Change], undone: bool) -> bool {
+        if changes.len() > MOST_FOLLOWED {
+            // Each change moves what lies behind it: from here on building anew is faster.
+            return false;
+        }
         for change in changes {
             match change {
                 Change::Annotation(swap) => {

@@ -19,11 +19,16 @@ pub struct History {
 impl History {
     /// Applies a transaction. Nothing happens to one without a change.
     pub fn commit(&mut self, project: &mut Project, transaction: Transaction) -> Arc<Transaction> {
+        transaction.apply(project);
+        self.adopt(transaction)
+    }
+
+    /// Takes note of a transaction that was applied already.
+    pub fn adopt(&mut self, transaction: Transaction) -> Arc<Transaction> {
         let transaction = Arc::new(transaction);
         if transaction.changes.is_empty() {
             return transaction;
         }
-        transaction.apply(project);
         self.undone.clear();
         self.last += 1;
         self.revision += 1;
@@ -33,19 +38,28 @@ impl History {
 
     /// Takes the last transaction back.
     pub fn undo(&mut self, project: &mut Project) -> Option<Arc<Transaction>> {
-        let (serial, transaction) = self.done.pop()?;
-        transaction.revert(project);
-        self.revision += 1;
-        self.undone.push((serial, Arc::clone(&transaction)));
-        Some(transaction)
+        self.next(true)?.revert(project);
+        self.step(true)
     }
 
     /// Makes the transaction that was taken back last again.
     pub fn redo(&mut self, project: &mut Project) -> Option<Arc<Transaction>> {
-        let (serial, transaction) = self.undone.pop()?;
-        transaction.apply(project);
+        self.next(false)?.apply(project);
+        self.step(false)
+    }
+
+    /// What undo or redo would act on.
+    pub fn next(&self, undo: bool) -> Option<&Arc<Transaction>> {
+        let stack = if undo { &self.done } else { &self.undone };
+        stack.last().map(|(_, transaction)| transaction)
+    }
+
+    /// Takes note that the project went a step back or on.
+    pub fn step(&mut self, undo: bool) -> Option<Arc<Transaction>> {
+        let (from, to) = if undo { (&mut self.done, &mut self.undone) } else { (&mut self.undone, &mut self.done) };
+        let (serial, transaction) = from.pop()?;
         self.revision += 1;
-        self.done.push((serial, Arc::clone(&transaction)));
+        to.push((serial, Arc::clone(&transaction)));
         Some(transaction)
     }
 

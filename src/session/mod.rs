@@ -5,7 +5,7 @@ pub mod environment;
 pub use environment::{SeededEnvironment, SystemEnvironment, WorkEnvironment};
 
 use crate::{
-    edit::{Change, Command, EditError, Environment, History, Transaction, plan},
+    edit::{Change, Command, EditError, Environment, History, Transaction, plan, plan::plan_many},
     formats::{
         labels::{LabelSet, NEWS},
         native::{self, Ledger, Opened, ReadError},
@@ -174,6 +174,41 @@ impl Session {
         Ok(done)
     }
 
+    /// An edit that is planned and made on another thread, on a snapshot of the project.
+    pub fn long_edit(&self, command: &Command, environment: WorkEnvironment) -> Result<LongEdit, EditError> {
+        if self.newer_version.is_some() {
+            return Err(EditError::ReadOnly);
+        }
+        let at = (self.key.clone(), self.history.revision());
+        Ok(LongEdit { project: self.project.clone(), command: command.clone(), environment, at })
+    }
+
+    /// An undo or redo that is made on another thread, as a large step wants it.
+    pub fn long_step(&self, undo: bool) -> Option<LongStep> {
+        let transaction = Arc::clone(self.history.next(undo)?);
+        Some(LongStep { project: self.project.clone(), transaction, undo, at: (self.key.clone(), self.history.revision()) })
+    }
+
+    /// Takes over an undo or redo that was made on another thread; `None` when the project changed meanwhile.
+    pub fn take_step(&mut self, stepped: Stepped) -> Option<Arc<Transaction>> {
+        if stepped.at != (self.key.clone(), self.history.revision()) {
+            return None;
+        }
+        self.project = stepped.project;
+        let done = self.history.step(stepped.undo)?;
+        self.check_again(&done, stepped.undo);
+        Some(done)
+    }
+
+    /// Takes over an edit that was made on another thread, as one step of undo; `None` when the project changed meanwhile.
+    pub fn take(&mut self, edited: Edited) -> Option<Arc<Transaction>> {
+        if edited.at != (self.key.clone(), self.history.revision()) {
+            return None;
+        }
+        self.project = edited.project;
+        Some(self.history.adopt(edited.transaction))
+    }
+
     /// Takes the last step back.
     pub fn undo(&mut self) -> Option<Arc<Transaction>> {
         let undone = self.history.undo(&mut self.project)?;
@@ -250,6 +285,67 @@ impl Session {
         let job = self.save_job(Path::new(""))?;
         let (_, bytes) = job.bytes()?;
         Ok(bytes)
+    }
+}
+
+/// An edit on its way: a snapshot and a command.
+#[derive(Debug)]
+pub struct LongEdit {
+    project: Project,
+    command: Command,
+    environment: WorkEnvironment,
+    at: (Key, u64),
+}
+
+/// An edit that was made on a snapshot.
+#[derive(Debug)]
+pub struct Edited {
+    /// What was done.
+    pub transaction: Transaction,
+    /// The project after it.
+    pub project: Project,
+    at: (Key, u64),
+}
+
+impl LongEdit {
+    /// Plans and makes the edit. `go_on` is told how many parts are planned and says whether to go on.
+    pub fn run(mut self, go_on: &dyn Fn(usize) -> bool) -> Result<Edited, EditError> {
+        let transaction = plan_many(&self.project, &self.command, &mut self.environment, go_on)?;
+        let mut project = self.project;
+        transaction.apply(&mut project);
+        Ok(Edited { transaction, project, at: self.at })
+    }
+}
+
+/// An undo or redo on its way.
+#[derive(Debug)]
+pub struct LongStep {
+    project: Project,
+    transaction: Arc<Transaction>,
+    undo: bool,
+    at: (Key, u64),
+}
+
+/// An undo or redo that was made on a snapshot.
+#[derive(Debug)]
+pub struct Stepped {
+    /// The project after it.
+    pub project: Project,
+    /// Whether it went back.
+    pub undo: bool,
+    at: (Key, u64),
+}
+
+impl LongStep {
+    /// Makes the step.
+    pub fn run(self) -> Stepped {
+        let mut project = self.project;
+        if self.undo {
+            self.transaction.revert(&mut project);
+        } else {
+            self.transaction.apply(&mut project);
+        }
+        Stepped { project, undo: self.undo, at: self.at }
     }
 }
 

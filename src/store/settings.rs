@@ -4,7 +4,10 @@ use super::atomic;
 use crate::model::{Key, Person};
 use etcetera::BaseStrategy as _;
 use serde::{Deserialize, Serialize};
-use std::path::{Path, PathBuf};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
 
 /// Most recent projects that are remembered.
 const RECENT: usize = 12;
@@ -61,6 +64,8 @@ pub struct Settings {
     pub maximized: bool,
     /// Whether letter keys act in the text.
     pub letter_keys: bool,
+    /// Keys that the user changed: action to key; an empty one takes the key away.
+    pub keys: BTreeMap<String, String>,
     /// Projects that were open, the latest first.
     pub recent: Vec<Recent>,
 }
@@ -79,6 +84,7 @@ impl Default for Settings {
             window_position: None,
             maximized: false,
             letter_keys: true,
+            keys: BTreeMap::new(),
             recent: Vec::new(),
         }
     }
@@ -105,6 +111,19 @@ impl Settings {
         std::fs::create_dir_all(folder).map_err(|error| super::StoreError::from_io("cannot save", &path, &error))?;
         let json = serde_json::to_vec_pretty(self).unwrap_or_default();
         atomic::save(&path, &json)
+    }
+
+    /// The user's own words that report speech, as they were written.
+    pub fn load_cues(folder: &Path) -> Option<String> {
+        let bytes = super::read(&folder.join("cues.json")).ok()?;
+        Some(String::from_utf8_lossy(&bytes).into_owned())
+    }
+
+    /// Writes the user's own words that report speech.
+    pub fn save_cues(folder: &Path, json: &str) -> Result<(), super::StoreError> {
+        let path = folder.join("cues.json");
+        std::fs::create_dir_all(folder).map_err(|error| super::StoreError::from_io("cannot save", &path, &error))?;
+        atomic::save(&path, json.as_bytes())
     }
 
     /// Puts a project on top of the recent ones.

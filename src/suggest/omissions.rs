@@ -21,6 +21,9 @@ const SHORT: usize = 90;
 /// Largest text that is looked at, in bytes: a scraped page is no book.
 const LARGEST: usize = 1 << 20;
 
+/// What a caption that stands twice is called.
+const REPEATED: &str = "repeated caption";
+
 /// Lower-case beginnings of navigation.
 const NAVIGATION: [&str; 9] =
     ["skip to ", "jump to ", "main menu", "toggle navigation", "search for", "sign in", "log in", "cookie", "accept all cookies"];
@@ -69,8 +72,13 @@ pub fn propose(text: &str, index: &TextIndex) -> Vec<Omitted> {
         } else if is_head && words.len() < SHORT && SUBSCRIPTION.iter().any(|word| lower.starts_with(word)) {
             add(bytes, "subscription");
         } else if words.len() >= CAPTION && !seen.insert(words) {
-            add(bytes, "repeated caption");
+            add(bytes, REPEATED);
         }
+    }
+    // Where much of a text is repeated, as in a song or a list, these are no captions.
+    let repeated = found.iter().filter(|omitted| omitted.why == REPEATED).count();
+    if repeated * 5 > paragraphs.len() {
+        found.retain(|omitted| omitted.why != REPEATED);
     }
     // From the first line of a newsletter block in the last half to the end of the page.
     let half = paragraphs.len() / 2;

@@ -80,6 +80,53 @@ pub fn word_at(text: &str, byte: usize) -> Range<usize> {
     last.start + window.start..last.end + window.start
 }
 
+/// The phrase between two punctuation marks around a place, within its sentence.
+pub fn phrase_at(text: &str, byte: usize) -> Range<usize> {
+    let sentence = sentence_at(text, byte);
+    let byte = floor(text, byte).clamp(sentence.start, sentence.end);
+    let ends = |mark: char| ",;:—–()[]“”«»„\"،؛.!?…؟".contains(mark);
+    let before = text.get(sentence.start..byte).unwrap_or_default();
+    let after = text.get(byte..sentence.end).unwrap_or_default();
+    // A point or a comma between two digits or letters ends no phrase: 4.5, U.S.
+    let is_end = |at: usize, mark: char| {
+        ends(mark)
+            && (!matches!(mark, '.' | ',' | ':')
+                || text.get(at + mark.len_utf8()..).and_then(|rest| rest.chars().next()).is_none_or(|next| !next.is_alphanumeric()))
+    };
+    let start = before.char_indices().rev().find(|(at, mark)| is_end(sentence.start + at, *mark));
+    let end = after.char_indices().find(|(at, mark)| is_end(byte + at, *mark));
+    let start = start.map_or(sentence.start, |(at, mark)| sentence.start + at + mark.len_utf8());
+    trim(text, start..end.map_or(sentence.end, |(at, _)| byte + at))
+}
+
+/// The next larger unit around a range: word, phrase between punctuation, sentence, quotation, paragraph, text; whichever of them holds
+/// more than the range and is the smallest. `None` when everything is selected.
+pub fn grow(text: &str, bytes: Range<usize>) -> Option<Range<usize>> {
+    let end = if bytes.is_empty() { bytes.end } else { previous_grapheme(text, bytes.end).max(bytes.start) };
+    let joined = |unit: fn(&str, usize) -> Range<usize>| {
+        let (first, last) = (unit(text, bytes.start), unit(text, end));
+        first.start.min(last.start)..first.end.max(last.end)
+    };
+    let quotation = super::quotation::quotation_at(text, bytes.start, &bytes);
+    // The words within the marks come before the marks.
+    let inner = quotation.clone().map(|quoted| {
+        let open = text.get(quoted.clone()).and_then(|words| words.chars().next()).map_or(0, char::len_utf8);
+        let close = text.get(quoted.clone()).and_then(|words| words.chars().next_back()).map_or(0, char::len_utf8);
+        trim(text, quoted.start + open..quoted.end - close.min(quoted.len() - open))
+    });
+    let units = [
+        Some(trim(text, joined(|text, at| word_at(text, at)))),
+        Some(joined(phrase_at)),
+        Some(joined(sentence_at)),
+        inner,
+        quotation,
+        Some(trim(text, joined(paragraph_at))),
+        Some(trim(text, 0..text.len())),
+    ];
+    let larger = |unit: &Range<usize>| unit.start <= bytes.start && bytes.end <= unit.end && unit.len() > bytes.len();
+    units.into_iter().flatten().filter(larger).min_by_key(Range::len)
+}
+
 /// The next place where a word starts or, at the end of a paragraph, where it ends: a step of Ctrl+Right.
 pub fn next_word(text: &str, byte: usize) -> usize {
     let window = window(text, byte);
@@ -255,6 +302,39 @@ mod tests {
         assert_eq!(first("В 2014 г. Москва ответила. Потом нет."), "В 2014 г. Москва ответила.");
         assert_eq!(first("قال المسؤول ذلك. ثم غادر."), "قال المسؤول ذلك.");
         assert_eq!(at("One. Tw|o\nThree.", Unit::Sentence), "Two");
+    }
+
+    #[test]
+    fn a_selection_grows_by_the_structure_of_the_text() {
+        let text = "One. The minister, who left, said “we need six weeks, or more” on Monday. Two.\nNext paragraph.";
+        let grown = |start: &str| {
+            let at = text.find(start).unwrap();
+            let mut steps = Vec::new();
+            let mut here = at..at;
+            while let Some(next) = grow(text, here.clone()) {
+                steps.push(&text[next.clone()]);
+                here = next;
+            }
+            steps
+        };
+        assert_eq!(
+            grown("six"),
+            [
+                "six",
+                "we need six weeks",
+                "we need six weeks, or more",
+                "“we need six weeks, or more”",
+                "The minister, who left, said “we need six weeks, or more” on Monday.",
+                "One. The minister, who left, said “we need six weeks, or more” on Monday. Two.",
+                text,
+            ]
+        );
+        assert_eq!(
+            grown("left").get(..3),
+            Some(["left", "who left", "The minister, who left, said “we need six weeks, or more” on Monday."].as_slice())
+        );
+        let number = "It rose 4.5 percent, or more.";
+        assert_eq!(&number[phrase_at(number, 9)], "It rose 4.5 percent");
     }
 
     #[test]

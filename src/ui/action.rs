@@ -1,10 +1,12 @@
 //! Everything a user can trigger. Panels push actions; after all panels are drawn the app carries them out.
 
+use super::keymap::Shortcut;
 use crate::{
-    edit::Command,
-    model::{Annotation, Document, Id, Label},
+    edit::{Command, Speaker},
+    find::Hit,
+    model::{Annotation, Document, Id, Label, Source},
     store::settings::ThemeChoice,
-    text::boundary::Unit,
+    text::{Ranges, boundary::Unit},
 };
 use std::path::PathBuf;
 
@@ -30,6 +32,24 @@ pub(crate) enum Action {
     Select(Unit),
     SelectQuotation,
     SelectAll,
+    Grow,
+    Shrink,
+    QuoteWithSpeaker,
+    SameSource,
+    AskForSource,
+    Link,
+    RemoveLink,
+    NotArticle,
+    FocusMode,
+    Find {
+        everywhere: bool,
+    },
+    LabelAllLike,
+    NextMention(bool),
+    CopyCited,
+    Guidelines,
+    ProposeOmissions,
+    EditCues,
     MoveEdge(Edge),
     NextAnnotation,
     PreviousAnnotation,
@@ -60,12 +80,43 @@ pub(crate) enum Action {
     OpenSample(usize),
     ClearRecent,
     CancelOpening,
-    SetPerson { initials: String, role: String },
+    SetPerson {
+        initials: String,
+        role: String,
+    },
     Reread(String),
     SaveTo(PathBuf),
     SaveThen(Box<Action>),
     DiscardThen(Box<Action>),
     ResolveIssue(Id<Annotation>),
+    ShowSource(Id<Source>),
+    ShowDocument,
+    /// Gives the selected annotation, or the selection, a source.
+    TakeSource(Speaker),
+    /// Removes a source; asks first where something points to it.
+    RemoveSource(Id<Source>),
+    /// Takes what is proposed: a structure or a link.
+    Take,
+    /// Changes what is proposed.
+    Change {
+        on: bool,
+    },
+    /// Links two annotations in whatever way fits.
+    LinkTo {
+        from: Id<Annotation>,
+        to: Id<Annotation>,
+    },
+    CloseFind,
+    OpenHit(Hit),
+    LabelHits,
+    CancelWork,
+    OmitAll(Vec<(Ranges, &'static str)>),
+    RebindKey {
+        row: &'static str,
+        shortcut: Option<Shortcut>,
+    },
+    ResetKeys,
+    SetCues(String),
 }
 
 /// An end of the selection or of the selected annotation, and how it moves.

@@ -4,30 +4,10 @@ use super::{
     action::{Action, Edge},
     app::Desk,
     icons,
+    keymap::{self, Press, Shortcut},
 };
 use crate::{store::settings::ThemeChoice, text::boundary::Unit};
-use egui::{Event, Key, Modifiers};
-
-/// A key with its modifiers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Shortcut {
-    /// Control, on macOS Command.
-    pub(crate) command: bool,
-    pub(crate) shift: bool,
-    pub(crate) alt: bool,
-    pub(crate) press: Press,
-}
-
-/// How a key is recognised.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Press {
-    /// By its name; on layouts without Latin letters by its place.
-    Key(Key),
-    /// By its place on the keyboard, whatever it prints.
-    Place(Key),
-    /// By what was typed.
-    Typed(char),
-}
+use egui::Key;
 
 const fn key(key: Key) -> Shortcut {
     Shortcut { command: false, shift: false, alt: false, press: Press::Key(key) }
@@ -49,63 +29,16 @@ const fn typed(character: char) -> Shortcut {
     Shortcut { command: false, shift: false, alt: false, press: Press::Typed(character) }
 }
 
-const fn place(key: Key) -> Shortcut {
-    Shortcut { command: false, shift: false, alt: false, press: Press::Place(key) }
+const fn shift(key: Key) -> Shortcut {
+    Shortcut { command: false, shift: true, alt: false, press: Press::Key(key) }
 }
 
-impl Shortcut {
-    /// Whether it acts only outside fields: a letter, a digit or a mark without Control or Alt.
-    pub(crate) fn is_plain(&self) -> bool {
-        !self.command && !self.alt && !matches!(self.press, Press::Key(Key::F1 | Key::F6 | Key::F11))
-    }
+const fn shift_place(key: Key) -> Shortcut {
+    Shortcut { command: false, shift: true, alt: false, press: Press::Place(key) }
+}
 
-    /// Whether an event of the keyboard is this shortcut.
-    pub(crate) fn matches(&self, event: &Event) -> bool {
-        match (self.press, event) {
-            (Press::Typed(character), Event::Text(text)) => text.chars().eq([character]),
-            (Press::Key(wanted), Event::Key { key, physical_key, pressed: true, modifiers, .. }) => {
-                let is_latin = key.name().len() == 1 && key.name().chars().all(|name| name.is_ascii_alphanumeric());
-                (*key == wanted || (!is_latin && *physical_key == Some(wanted))) && self.fits(*modifiers)
-            }
-            (Press::Place(wanted), Event::Key { key, physical_key, pressed: true, modifiers, .. }) => {
-                physical_key.unwrap_or(*key) == wanted && self.fits(*modifiers)
-            }
-            _ => false,
-        }
-    }
-
-    fn fits(&self, modifiers: Modifiers) -> bool {
-        modifiers.command == self.command && modifiers.shift == self.shift && modifiers.alt == self.alt
-    }
-
-    /// The caps of the key, for people.
-    pub(crate) fn caps(&self) -> Vec<String> {
-        let mut caps = Vec::new();
-        if self.command {
-            caps.push(if cfg!(target_os = "macos") { "⌘".to_owned() } else { "Ctrl".to_owned() });
-        }
-        if self.alt {
-            caps.push("Alt".to_owned());
-        }
-        if self.shift {
-            caps.push("Shift".to_owned());
-        }
-        caps.push(match self.press {
-            Press::Typed(character) => character.to_string(),
-            Press::Key(key) | Press::Place(key) => match key {
-                Key::ArrowLeft => "←".to_owned(),
-                Key::ArrowRight => "→".to_owned(),
-                Key::Delete => "Del".to_owned(),
-                Key::Escape => "Esc".to_owned(),
-                Key::OpenBracket => "[".to_owned(),
-                Key::CloseBracket => "]".to_owned(),
-                Key::Plus => "+".to_owned(),
-                Key::Minus => "−".to_owned(),
-                key => key.name().to_owned(),
-            },
-        });
-        caps
-    }
+const fn place(key: Key) -> Shortcut {
+    Shortcut { command: false, shift: false, alt: false, press: Press::Place(key) }
 }
 
 /// The task that an action belongs to: its place in the key sheet.
@@ -163,6 +96,10 @@ fn needs_annotation(desk: Option<&Desk>) -> Option<&'static str> {
     if desk.is_some_and(|desk| desk.selected().is_some()) { None } else { Some("Choose an annotation first") }
 }
 
+fn needs_source(desk: Option<&Desk>) -> Option<&'static str> {
+    if desk.is_some_and(|desk| !desk.session.project().sources.is_empty()) { None } else { Some("No source is known yet") }
+}
+
 fn needs_undo(desk: Option<&Desk>) -> Option<&'static str> {
     if desk.is_some_and(|desk| desk.session.history().undo_title().is_some()) { None } else { Some("Nothing to undo") }
 }
@@ -187,6 +124,8 @@ pub(crate) const ACTIONS: &[Row] = rows! {
     Select "Select the sentence" Action::Select(Unit::Sentence), [key(Key::T)], TEXT_AA, needs_article;
     Select "Select the quotation around the caret" Action::SelectQuotation, [typed('"')], QUOTES, needs_article;
     Select "Select the paragraph" Action::Select(Unit::Paragraph), [key(Key::P)], TEXT_AA, needs_article;
+    Select "Grow the selection: word, phrase, sentence, quotation, paragraph" Action::Grow, [key(Key::E)], TEXT_AA, needs_article;
+    Select "Shrink the selection again" Action::Shrink, [shift(Key::E)], TEXT_AA, needs_article;
     Select "Select the whole article" Action::SelectAll, [ctrl(Key::A)], TEXT_AA, needs_article;
     Select "End one word on" edge(true, true, true), [alt(false, false, Key::ArrowRight)], CARET_RIGHT, needs_article;
     Select "End one word back" edge(true, false, true), [alt(false, false, Key::ArrowLeft)], CARET_RIGHT, needs_article;
@@ -202,12 +141,25 @@ pub(crate) const ACTIONS: &[Row] = rows! {
     Move "One step back" Action::StepBack, [key(Key::Escape)], X, always;
     Move "Next panel" Action::NextPanel, [key(Key::F6)], COLUMNS, needs_project;
     Move "Done, next unfinished article" Action::DoneNext, [ctrl(Key::Enter)], CHECK_CIRCLE, needs_article;
+    Move "Next mention of the source" Action::NextMention(true), [shift_place(Key::CloseBracket)], DETECTIVE, needs_source;
+    Move "Previous mention of the source" Action::NextMention(false), [shift_place(Key::OpenBracket)], DETECTIVE, needs_source;
+    Label "Quote with its speaker" Action::QuoteWithSpeaker, [key(Key::Q)], QUOTES, needs_article;
+    Label "Same source as before" Action::SameSource, [key(Key::S)], DETECTIVE, needs_article;
+    Label "Choose a source…" Action::AskForSource, [shift(Key::S)], DETECTIVE, needs_article;
+    Label "Link" Action::Link, [key(Key::L)], LINK_SIMPLE, needs_annotation;
+    Label "Remove a link" Action::RemoveLink, [shift(Key::L)], LINK_BREAK, needs_annotation;
+    Label "Label all like this" Action::LabelAllLike, [ctrl(Key::L)], MAGNIFYING_GLASS, needs_article;
+    Label "Not part of the article" Action::NotArticle, [key(Key::X)], PROHIBIT, needs_article;
+    Label "Look for what is not article…" Action::ProposeOmissions, [], PROHIBIT, needs_article;
     Label "Repeat the last label" Action::RepeatLabel, [typed('.')], ARROW_CLOCKWISE, needs_article;
     Label "Marker: label as you select" Action::Marker, [key(Key::M)], HIGHLIGHTER, needs_article;
     Label "Add the selection as a range" Action::AddRange, [key(Key::A)], SELECTION_PLUS, needs_annotation;
     Label "Take the selection out of the annotation" Action::RemoveRange, [key(Key::R)], MINUS, needs_annotation;
     Label "Write a note" Action::Note, [key(Key::N)], NOTE_PENCIL, needs_annotation;
     Label "Delete the annotation" Action::Delete, [key(Key::Delete), key(Key::Backspace)], TRASH, needs_annotation;
+    Everywhere "Find in the article" Action::Find { everywhere: false }, [ctrl(Key::F)], MAGNIFYING_GLASS, needs_article;
+    Everywhere "Find in all articles" Action::Find { everywhere: true }, [ctrl_shift(Key::F)], MAGNIFYING_GLASS, needs_project;
+    Everywhere "Copy the words with their citation" Action::CopyCited, [ctrl_shift(Key::C)], COPY, needs_article;
     File "Open articles or a project…" Action::Open, [ctrl(Key::O)], FOLDER_OPEN, always;
     File "Paste an article" Action::Paste, [ctrl(Key::V)], CLIPBOARD_TEXT, always;
     File "New project" Action::NewProject, [ctrl(Key::N)], FILE_PLUS, always;
@@ -226,6 +178,8 @@ pub(crate) const ACTIONS: &[Row] = rows! {
     View "Light" Action::Theme(ThemeChoice::Light), [], SUN, always;
     View "Dark" Action::Theme(ThemeChoice::Dark), [], MOON, always;
     View "Light or dark as the system has it" Action::Theme(ThemeChoice::System), [], CIRCLE_HALF, always;
+    View "Focus on the chosen label or source" Action::FocusMode, [key(Key::F)], CROSSHAIR_SIMPLE, needs_article;
+    View "Properties of the article" Action::ShowDocument, [], FILE_TEXT, needs_article;
     View "Show or hide the articles" Action::ToggleLeft, [ctrl(Key::B)], SIDEBAR_SIMPLE, needs_project;
     View "Show or hide the inspector" Action::ToggleRight, [ctrl(Key::I)], SIDEBAR_SIMPLE, needs_project;
     Everywhere "Search or run" Action::Palette, [ctrl(Key::K)], MAGNIFYING_GLASS, always;
@@ -233,6 +187,8 @@ pub(crate) const ACTIONS: &[Row] = rows! {
     Everywhere "Redo" Action::Redo, [ctrl_shift(Key::Z), ctrl(Key::Y)], ARROW_CLOCKWISE, needs_redo;
     Everywhere "Say who is working…" Action::Introduce, [], USER, always;
     Help "Keys" Action::Keys, [typed('?'), key(Key::F1)], KEYBOARD, always;
+    Help "Guidelines of the project" Action::Guidelines, [ctrl(Key::G)], BOOK_OPEN, needs_project;
+    Help "Words that report speech…" Action::EditCues, [], QUOTES, always;
     Help "About Onrecord" Action::About, [], INFO, always;
 };
 
@@ -241,9 +197,21 @@ pub(crate) fn row_of(action: &Action) -> Option<&'static Row> {
     ACTIONS.iter().find(|row| row.action == *action)
 }
 
+impl Row {
+    /// The keys that are in force for it: its own, or those that the user chose.
+    pub(crate) fn keys(&self) -> Vec<Shortcut> {
+        keymap::of(self)
+    }
+
+    /// The caps of its first key.
+    pub(crate) fn caps(&self) -> Vec<String> {
+        self.keys().first().map(Shortcut::caps).unwrap_or_default()
+    }
+}
+
 /// The caps of an action's first key.
 pub(crate) fn caps_of(action: &Action) -> Vec<String> {
-    row_of(action).and_then(|row| row.shortcuts.first()).map(Shortcut::caps).unwrap_or_default()
+    row_of(action).map(Row::caps).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -273,6 +241,7 @@ mod tests {
 
     #[test]
     fn letters_work_by_place_on_other_layouts() {
+        use egui::{Event, Modifiers};
         let event =
             |key, physical| Event::Key { key, physical_key: Some(physical), pressed: true, repeat: false, modifiers: Modifiers::NONE };
         let word = super::key(Key::W);

@@ -2,25 +2,31 @@
 
 use super::{
     action::Action,
-    action_list::{ACTIONS, Press},
+    action_list::{ACTIONS, Task},
     article::{
-        ArticleView, Page, ViewEvent,
+        ArticleView,
         bidi_text::{WordCache, Words},
         layout::TextEngine,
     },
     dialogs::{self, Dialog},
+    finding::{Finding, Progress},
     fonts::{self, SystemFonts},
-    jobs::Jobs,
+    jobs::{Indexes, Jobs},
+    keymap::{self, Press},
+    linking::Linking,
     panels,
-    theme::{LabelStyle, Theme},
+    proposing::Proposing,
+    theme::Theme,
     toast::Toasts,
 };
 use crate::{
-    display::span_index::SpanIndex,
+    display::{source_index::SourceIndex, span_index::SpanIndex},
     edit::Change,
-    model::{Annotation, Document, Id, Label, Relation},
+    model::{Annotation, Document, Id, Label, Source, Status},
     session::{Session, WorkEnvironment},
     store::settings::{Settings, ThemeChoice},
+    suggest::Cues,
+    text::search::Query,
 };
 use egui::{Context, Event, Frame, Key, Ui};
 use std::{
@@ -55,8 +61,8 @@ pub(crate) struct Desk {
     pub(crate) counts: HashMap<Id<Document>, usize>,
     /// Documents by title, as the panel lists them.
     pub(crate) documents: Vec<Arc<Document>>,
-    /// Links that start or end at an annotation.
-    pub(crate) links: HashMap<Id<Annotation>, Vec<Id<Relation>>>,
+    /// Links, and what rests on each source.
+    pub(crate) sources: SourceIndex,
     /// Not article in the open document, in bytes.
     pub(crate) omissions: Vec<Range<usize>>,
     /// Bytes of articles that were added since the project was opened, for reading them in another encoding.
@@ -85,11 +91,7 @@ impl ViewState {
 
 impl Desk {
     pub(crate) fn new(session: Session) -> Self {
-        let mut counts: HashMap<Id<Document>, usize> = HashMap::new();
-        for annotation in session.project().annotations.iter() {
-            *counts.entry(annotation.document.clone()).or_default() += 1;
-        }
-        let documents: Vec<Arc<Document>> = session.project().documents_in_order().into_iter().cloned().collect();
+        let Indexes { sources, counts, documents, .. } = Indexes::new(session.project(), None);
         let first = documents.first().map(|document| document.id.clone());
         let mut desk = Self {
             session,
@@ -98,13 +100,10 @@ impl Desk {
             views: HashMap::new(),
             counts,
             documents,
-            links: HashMap::new(),
+            sources,
             omissions: Vec::new(),
             originals: HashMap::new(),
         };
-        for link in desk.session.project().relations.iter().cloned().collect::<Vec<_>>() {
-            desk.follow_link(None, Some(&link));
-        }
         if let Some(first) = first {
             desk.open_document(&first);
         }
@@ -124,30 +123,19 @@ impl Desk {
                         *self.counts.entry(after.document.clone()).or_default() += 1;
                     }
                 }
-                Change::Relation(swap) => {
-                    let (before, after) = swap.sides(undone);
-                    self.follow_link(before, after);
-                }
                 _ => {}
             }
         }
+        self.sources.follow(self.session.project(), changes, undone);
         if changes.iter().any(|change| matches!(change, Change::Document(_))) {
             self.documents = self.session.project().documents_in_order().into_iter().cloned().collect();
         }
     }
 
-    fn follow_link(&mut self, before: Option<&Arc<Relation>>, after: Option<&Arc<Relation>>) {
-        if let Some(gone) = before {
-            for end in [&gone.from, &gone.to] {
-                if let Some(links) = self.links.get_mut(end) {
-                    links.retain(|link| *link != gone.id);
-                }
-            }
-        }
-        if let Some(link) = after {
-            self.links.entry(link.from.clone()).or_default().push(link.id.clone());
-            self.links.entry(link.to.clone()).or_default().push(link.id.clone());
-        }
+    /// Takes over indexes that were built beside a large edit.
+    pub(crate) fn take_indexes(&mut self, indexes: Indexes) {
+        (self.index, self.sources, self.counts, self.documents) = (indexes.index, indexes.sources, indexes.counts, indexes.documents);
+        self.rebuild_omissions();
     }
 
     /// Shows a document.
@@ -168,13 +156,8 @@ impl Desk {
     }
 
     pub(crate) fn rebuild_omissions(&mut self) {
-        self.omissions.clear();
-        let Some(index) = &self.index else { return };
-        let text = index.text();
-        let here = self.session.project().omissions.iter().filter(|omission| omission.document == *index.document());
-        let ranges = here.flat_map(|omission| omission.ranges.iter().collect::<Vec<_>>());
-        self.omissions = ranges.filter_map(|range| text.index.bytes_from_range(&text.content, range)).collect();
-        self.omissions.sort_by_key(|range| range.start);
+        let project = self.session.project();
+        self.omissions = self.open_record().map_or_else(Vec::new, |document| crate::find::omitted(project, document));
     }
 
     /// The record of the open document.
@@ -250,6 +233,17 @@ impl Room {
     }
 }
 
+/// What the inspector is about when no annotation is selected, or besides it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Inspected {
+    /// The selected annotation; without one, the article.
+    Selection,
+    /// A source.
+    Source(Id<Source>),
+    /// The article, whatever is selected.
+    Document,
+}
+
 /// What the window shows beside the article; never saved with the project, never undone.
 pub(crate) struct ViewState {
     pub(crate) tab: Tab,
@@ -266,6 +260,24 @@ pub(crate) struct ViewState {
     /// Whether the palette near the selection may be shown.
     pub(crate) fresh_selection: bool,
     pub(crate) list: panels::annotations::ListState,
+    pub(crate) inspected: Inspected,
+    pub(crate) source_list: panels::sources::ListState,
+    pub(crate) source_panel: panels::source::PanelState,
+    /// Only articles of this status are listed.
+    pub(crate) status: Option<Status>,
+    /// A link that is being made.
+    pub(crate) linking: Option<Linking>,
+    /// A structure that is proposed.
+    pub(crate) proposing: Option<Proposing>,
+    /// What the find page shows, while it is open.
+    pub(crate) finding: Option<Finding>,
+    /// Whether there is a quotation at what is selected.
+    pub(crate) quotation: Option<(std::ops::Range<usize>, bool)>,
+    /// Selections that growing went through, so that shrinking goes back.
+    pub(crate) grown: Vec<std::ops::Range<usize>>,
+    pub(crate) focus_mode: bool,
+    /// Properties of articles and sources being written: whose, which, what.
+    pub(crate) properties: BTreeMap<(crate::model::Key, &'static str), String>,
     /// The note being written and whose it is.
     pub(crate) note: Option<(Id<Annotation>, String)>,
     /// Free-text attributes being written.
@@ -298,6 +310,15 @@ pub struct App {
     pub(crate) after_save: Option<Action>,
     pub(crate) saving: bool,
     pub(crate) may_close: bool,
+    /// A large edit at work.
+    pub(crate) working: Option<Progress>,
+    /// Whether the next large edit is stopped before it begins; only tests do that.
+    pub(crate) stop_next: bool,
+    /// What was looked for last, and before.
+    pub(crate) last_query: Query,
+    pub(crate) recent_queries: Vec<Query>,
+    /// Words that report speech: the app's, or the user's own.
+    pub(crate) cues: Cues,
     /// Whether the text, or nothing at all, had the keyboard in the last frame: egui lets go of a control before Escape arrives here.
     pub(crate) text_had_focus: bool,
     dark: Option<bool>,
@@ -328,6 +349,17 @@ impl App {
             last_label: None,
             fresh_selection: false,
             list: panels::annotations::ListState::default(),
+            inspected: Inspected::Selection,
+            source_list: panels::sources::ListState::default(),
+            source_panel: panels::source::PanelState::default(),
+            status: None,
+            linking: None,
+            proposing: None,
+            finding: None,
+            quotation: None,
+            grown: Vec::new(),
+            focus_mode: false,
+            properties: BTreeMap::new(),
             note: None,
             drafts: BTreeMap::new(),
             focus: None,
@@ -346,9 +378,15 @@ impl App {
             after_save: None,
             saving: false,
             may_close: false,
+            working: None,
+            stop_next: false,
+            last_query: Query::default(),
+            recent_queries: Vec::new(),
+            cues: Cues::default(),
             text_had_focus: true,
             dark: None,
         };
+        app.read_cues();
         if !options.files.is_empty() {
             app.actions.push(Action::OpenPaths(options.files));
         }
@@ -384,12 +422,16 @@ impl App {
         // An open menu takes Escape itself.
         let menu = egui::Popup::is_any_open(ctx);
         let modal = self.state.dialog.is_some();
+        keymap::take(&self.settings.keys);
+        let keys: Vec<_> = ACTIONS.iter().flat_map(|row| row.keys().into_iter().map(move |shortcut| (row, shortcut))).collect();
         let in_article = ctx.memory(|memory| memory.focused().is_none_or(|focused| focused == ArticleView::widget_id()));
         let labels = self
             .desk
             .as_ref()
             .map(|desk| desk.session.project().labels_in_order().iter().map(|label| label.hotkey.clone()).collect::<Vec<_>>());
         let letters = self.settings.letter_keys;
+        let proposing = self.state.proposing.is_some() || self.state.linking.is_some();
+        let finding = self.state.finding.is_some();
         let (desk, actions) = (self.desk.as_ref(), &mut self.actions);
         ctx.input_mut(|input| {
             input.events.retain(|event| {
@@ -410,8 +452,33 @@ impl App {
                 if menu && matches!(event, Event::Key { key: Key::Escape | Key::Enter, .. }) {
                     return true;
                 }
-                for row in ACTIONS {
-                    let Some(shortcut) = row.shortcuts.iter().find(|shortcut| shortcut.matches(event)) else { continue };
+                // What is proposed is taken, changed or left; everything else leaves it first.
+                if let (true, true, Event::Key { key, pressed: true, modifiers, .. }) = (proposing, in_article, event)
+                    && modifiers.is_none()
+                {
+                    let change = match key {
+                        Key::Enter => Some(Action::Take),
+                        Key::ArrowDown => Some(Action::Change { on: true }),
+                        Key::ArrowUp => Some(Action::Change { on: false }),
+                        _ => None,
+                    };
+                    if let Some(change) = change {
+                        actions.push(change);
+                        return false;
+                    }
+                }
+                if let (true, Some(action)) = (finding, finding_key(event)) {
+                    actions.push(action);
+                    return false;
+                }
+                for (row, shortcut) in &keys {
+                    if !shortcut.matches(event) {
+                        continue;
+                    }
+                    // The article is not in sight while words are looked for.
+                    if finding && matches!(row.task, Task::Select | Task::Move | Task::Label) && row.action != Action::NextPanel {
+                        continue;
+                    }
                     let escape = row.action == Action::StepBack;
                     let enter = row.action == Action::ToInspector;
                     let plain = shortcut.is_plain() && !escape;
@@ -469,6 +536,7 @@ impl App {
         self.guard_close(&ctx);
         self.take_keys(&ctx);
         self.carry_out(&ctx);
+        self.refresh_find();
         panels::top_bar::show(ui, self, theme);
         panels::status_bar::show(ui, self, theme);
         if self.desk.is_some() {
@@ -477,7 +545,12 @@ impl App {
             panels::start::show(ui, self, theme);
         }
         let mut actions = std::mem::take(&mut self.actions);
-        self.toasts.show(ui, theme, &mut actions);
+        let bars = match (&self.state.finding, &self.state.linking) {
+            (Some(_), _) => 88.0,
+            (None, Some(_)) => 148.0,
+            (None, None) => 28.0,
+        };
+        self.toasts.show(ui, theme, bars, &mut actions);
         self.actions.append(&mut actions);
         dialogs::show(ui, self, theme);
         panels::drop_target::show(&ctx, theme, self.desk.is_some());
@@ -521,6 +594,10 @@ impl App {
         }
         self.overlay_ui(ui, theme, room);
         egui::CentralPanel::default().frame(Frame::new().fill(theme.paper)).show(ui, |ui| {
+            if self.state.finding.is_some() {
+                panels::find::show(ui, self, theme);
+                return;
+            }
             panels::document_bar::show(ui, self, theme);
             if self.desk.as_ref().is_some_and(|desk| desk.index.is_some()) {
                 self.article_ui(ui, theme);
@@ -540,7 +617,15 @@ impl App {
         let (Some(desk), state) = (&self.desk, &mut self.state) else { return };
         let mut words = Words { engine: &mut self.engine, cache: &mut self.words };
         match side {
-            Side::Left => panels::documents::show(ui, desk, state, &mut words, &mut self.actions, theme),
+            Side::Left => {
+                panels::sources::show(ui, desk, state, &mut words, &mut self.actions, theme);
+                panels::documents::show(ui, desk, state, &mut words, &mut self.actions, theme);
+            }
+            Side::Right if state.finding.is_some() => {
+                if let Some(finding) = &state.finding {
+                    panels::find::aside(ui, desk, finding, &mut words, &mut self.actions, theme);
+                }
+            }
             Side::Right => panels::right::show(ui, desk, state, &mut words, &mut self.actions, theme),
         }
     }
@@ -565,63 +650,6 @@ impl App {
         if clicked.is_some_and(|place| !shown.response.rect.contains(place) && place.x > room.left() + 48.0 && place.y > room.top()) {
             self.state.overlay = None;
         }
-    }
-
-    fn article_ui(&mut self, ui: &mut Ui, theme: &'static Theme) {
-        let Some(desk) = &mut self.desk else { return };
-        let project = desk.session.project();
-        let labels: Vec<LabelStyle> = project.labels_in_order().iter().map(|label| theme.label(Some(label))).collect();
-        let (Some(index), Some(id)) = (&desk.index, &desk.document) else { return };
-        let Some(view) = desk.views.get_mut(id) else { return };
-        let record = project.documents.get(id);
-        let name_of = |annotation: &Annotation| {
-            project.labels.get(&annotation.label).map_or_else(|| annotation.label.to_string(), |label| label.name.clone())
-        };
-        let chip = |annotation: &Annotation| {
-            let source =
-                annotation.source.as_ref().and_then(|source| project.sources.get(source)).filter(|source| source.kind.is_anonymous());
-            let is_mention = source.is_some() && project.labels.get(&annotation.label).is_some_and(|label| label.source);
-            match source {
-                Some(source) if is_mention && !is_attribution(project, annotation) => source.alias.clone(),
-                _ => name_of(annotation),
-            }
-        };
-        let page = Page {
-            index,
-            labels: &labels,
-            chip: &chip,
-            name: &name_of,
-            title: record.map_or("", |record| record.title.as_str()),
-            rtl: record.and_then(|record| record.direction).map(|direction| direction == crate::model::Direction::RightToLeft),
-            omissions: &desk.omissions,
-            unknown: theme.label(None),
-            size: self.settings.text_size,
-            line_height: self.settings.line_height,
-            theme,
-        };
-        let before = view.selection();
-        if matches!(self.state.focus, Some(FocusTarget::Article)) {
-            self.state.focus = None;
-            ui.memory_mut(|memory| memory.request_focus(ArticleView::widget_id()));
-        }
-        let events = view.show(ui, &page, &mut self.engine);
-        if view.selection() != before {
-            self.state.fresh_selection = true;
-        }
-        for event in events {
-            match event {
-                ViewEvent::Select(annotation) => self.actions.push(Action::ChooseAnnotation(annotation)),
-                ViewEvent::Resize { annotation, ranges } => {
-                    self.actions.push(Action::Edit(crate::edit::Command::SetRanges { annotation, ranges }));
-                }
-                ViewEvent::Selected => {
-                    if let Some(label) = &self.state.marker {
-                        self.actions.push(Action::Label(label.clone()));
-                    }
-                }
-            }
-        }
-        panels::label_palette::show(ui, self, theme);
     }
 
     fn set_title(&self, ctx: &Context) {
@@ -672,12 +700,14 @@ impl App {
     }
 }
 
-/// Whether other labels than this one also point to sources and it is the wider one: then the chip names the label.
-fn is_attribution(project: &crate::model::Project, annotation: &Annotation) -> bool {
-    project.relation_kinds.iter().any(|kind| {
-        kind.from.contains(&annotation.label)
-            && kind.to.iter().any(|to| project.labels.get(to).is_some_and(|label| label.source) && *to != annotation.label)
-    })
+/// Keys that act while words are looked for, also in the search field.
+fn finding_key(event: &Event) -> Option<Action> {
+    let Event::Key { key, pressed: true, modifiers, .. } = event else { return None };
+    match key {
+        Key::Escape => Some(Action::CloseFind),
+        Key::Enter if modifiers.command => Some(Action::LabelHits),
+        _ => None,
+    }
 }
 
 impl eframe::App for App {

@@ -2,15 +2,17 @@
 
 use super::{
     action::{Action, Edge},
-    app::{App, Desk, FocusTarget, Side, Tab},
+    app::{App, Desk, FocusTarget, Inspected, Side, Tab},
     article::ArticleView,
     dialogs::Dialog,
+    finding::Progress,
     jobs::{Done, Opened},
+    keymap,
 };
 use crate::{
     edit::{Change, Command, DocumentField, RepairTo, Transaction},
     formats::article::{self, Article},
-    model::{Annotation, AttributeValue, Document, Id, Key, Label, Origin, Status},
+    model::{Annotation, AttributeValue, Document, Id, Key, Label, Origin, Source, Status},
     session::{Session, WorkEnvironment},
     store::{file_name, settings::Recent},
     text::{Ranges, boundary, quotation},
@@ -28,6 +30,9 @@ pub(crate) const SAMPLES: [(&str, &str, &str); 3] = [
     ("An explainer with named sources", "9 sources", include_str!("../../sample_projects/tide-explainer.onrecord.json")),
     ("Mixed scripts", "Arabic, Hebrew, Russian", include_str!("../../sample_projects/mixed-scripts.onrecord.json")),
 ];
+
+/// Changes from which an undo or redo is made on a thread.
+const LARGE_STEP: usize = 2_000;
 
 impl App {
     /// Carries out what panels and keys asked for.
@@ -95,7 +100,7 @@ impl App {
             Action::ToggleLeft => self.state.toggle_side(Side::Left),
             Action::ToggleRight => self.state.toggle_side(Side::Right),
             Action::Palette => self.state.dialog = Some(Dialog::palette()),
-            Action::Keys => self.state.dialog = Some(Dialog::Keys { filter: String::new() }),
+            Action::Keys => self.state.dialog = Some(Dialog::Keys { filter: String::new(), waiting: None, refused: None }),
             Action::About => self.state.dialog = Some(Dialog::About),
             Action::Introduce => {
                 self.state.dialog = Some(Dialog::Introduce { initials: self.settings.initials.clone(), role: self.settings.role.clone() });
@@ -105,6 +110,13 @@ impl App {
             Action::CancelOpening => self.jobs.cancel_opening(),
             Action::StepBack => self.step_back(),
             Action::NextPanel => self.next_panel(),
+            Action::CopyCited => self.copy_cited(ctx),
+            Action::RebindKey { row, shortcut } => {
+                self.settings.keys.insert(row.to_owned(), shortcut.map(|shortcut| shortcut.written()).unwrap_or_default());
+            }
+            Action::ResetKeys => self.settings.keys.clear(),
+            Action::EditCues => self.edit_cues(),
+            Action::SetCues(written) => self.set_cues(&written),
             action => self.perform_on_desk(action),
         }
         self.write_settings();
@@ -114,7 +126,14 @@ impl App {
     fn perform_on_desk(&mut self, action: Action) {
         match action {
             Action::Edit(command) => {
-                self.run(&command);
+                let says = match &command {
+                    Command::Relabel { .. } => Some("Relabelled"),
+                    Command::DeleteAnnotations { .. } => Some("Deleted"),
+                    _ => None,
+                };
+                if let (Some(done), Some(says)) = (self.run(&command), says) {
+                    self.tell_lost_links(&done.changes, says);
+                }
             }
             Action::Label(label) => self.label(&label),
             Action::LabelNumber(number) => {
@@ -153,6 +172,8 @@ impl App {
                 }
             }
             Action::MoveEdge(edge) => self.move_edge(edge),
+            Action::NextAnnotation if self.state.linking.is_some() => self.walk_target(true),
+            Action::PreviousAnnotation if self.state.linking.is_some() => self.walk_target(false),
             Action::NextAnnotation => self.walk(true),
             Action::PreviousAnnotation => self.walk(false),
             Action::ChooseAnnotation(annotation) => self.choose(annotation.as_ref(), false),
@@ -166,8 +187,10 @@ impl App {
                 self.state.focus = Some(FocusTarget::Article);
             }
             Action::Delete => {
-                if let Some(annotation) = self.desk.as_ref().and_then(Desk::selected).map(|annotation| annotation.id.clone()) {
-                    self.run(&Command::DeleteAnnotations { annotations: vec![annotation] });
+                if let Some(annotation) = self.desk.as_ref().and_then(Desk::selected).map(|annotation| annotation.id.clone())
+                    && let Some(done) = self.run(&Command::DeleteAnnotations { annotations: vec![annotation] })
+                {
+                    self.tell_lost_links(&done.changes, "Deleted");
                 }
             }
             Action::AddRange => self.change_range(true),
@@ -190,6 +213,39 @@ impl App {
             }
             Action::ChooseEncoding => self.choose_encoding(),
             Action::Reread(encoding) => self.reread(&encoding),
+            Action::Grow => self.grow(),
+            Action::Shrink => self.shrink(),
+            Action::QuoteWithSpeaker => self.propose_quote(),
+            Action::SameSource => self.same_source(),
+            Action::AskForSource => self.ask_for_source(),
+            Action::TakeSource(speaker) => self.take_source(speaker),
+            Action::ShowSource(source) => self.show_source(&source),
+            Action::RemoveSource(source) => self.remove_source(&source),
+            Action::NextMention(on) => self.walk_mentions(on),
+            Action::ShowDocument => {
+                self.commit_drafts();
+                self.state.inspected = Inspected::Document;
+                self.state.tab = Tab::Inspector;
+                self.state.open_side(Side::Right);
+            }
+            Action::Link => self.begin_link(),
+            Action::LinkTo { from, to } => self.link_to(from, to),
+            Action::RemoveLink => self.remove_link(),
+            Action::Take if self.state.linking.is_some() => self.take_link(),
+            Action::Take => self.take_proposal(),
+            Action::Change { on } if self.state.linking.is_some() => self.change_link(on),
+            Action::Change { on } => self.change_proposal(on),
+            Action::NotArticle => self.not_article(),
+            Action::ProposeOmissions => self.propose_omissions(),
+            Action::OmitAll(stretches) => self.omit_all(stretches),
+            Action::FocusMode => self.toggle_focus_mode(),
+            Action::Find { everywhere } => self.open_find(everywhere),
+            Action::LabelAllLike => self.label_all_like(),
+            Action::CloseFind => self.close_find(),
+            Action::OpenHit(hit) => self.open_hit(&hit),
+            Action::LabelHits => self.label_hits(),
+            Action::CancelWork => self.cancel_work(),
+            Action::Guidelines => self.state.dialog = Some(Dialog::Guidelines { draft: None }),
             _ => {}
         }
     }
@@ -210,7 +266,7 @@ impl App {
     }
 
     /// Runs a command, follows it with the caches, and shows where it happened.
-    fn run(&mut self, command: &Command) -> Option<Arc<Transaction>> {
+    pub(crate) fn run(&mut self, command: &Command) -> Option<Arc<Transaction>> {
         self.commit_drafts();
         let desk = self.desk.as_mut()?;
         match desk.session.run(command) {
@@ -226,7 +282,7 @@ impl App {
     }
 
     /// Takes over what is being written in a field: before anything that would take the field away, and before a save.
-    fn commit_drafts(&mut self) {
+    pub(crate) fn commit_drafts(&mut self) {
         let note = self.state.note.take();
         let drafts = std::mem::take(&mut self.state.drafts);
         let Some(desk) = &self.desk else { return };
@@ -246,6 +302,15 @@ impl App {
                 commands.push(Command::SetAttribute { annotation, key, value });
             }
         }
+        for ((record, field), draft) in std::mem::take(&mut self.state.properties) {
+            let project = desk.session.project();
+            let (document, source) = (Id::<Document>::from(record.clone()), Id::<Source>::from(record));
+            if project.documents.contains(&document) {
+                commands.extend(super::panels::document::command(&document, field, draft));
+            } else if project.sources.contains(&source) {
+                commands.extend(Self::source_command(&source, field, draft));
+            }
+        }
         for command in commands {
             self.run(&command);
         }
@@ -254,11 +319,25 @@ impl App {
     fn step_history(&mut self, undo: bool) {
         self.commit_drafts();
         let Some(desk) = &mut self.desk else { return };
+        let size = desk.session.history().next(undo).map_or(0, |next| next.changes.len());
+        if size > LARGE_STEP
+            && let Some(step) = desk.session.long_step(undo)
+        {
+            let what = format!("{} {}", if undo { "Undoing:" } else { "Doing again:" }, crate::display::line::count(size, "change"));
+            self.jobs.step(step, desk.document.clone());
+            self.working = Some(Progress { done: Arc::default(), of: size, stop: Arc::default(), what });
+            self.state.dialog = Some(Dialog::Working);
+            return;
+        }
         let done = if undo { desk.session.undo() } else { desk.session.redo() };
         if let Some(transaction) = done {
             self.follow(&transaction, undo);
-            self.toasts.success(format!("{} {}", if undo { "Undone:" } else { "Done again:" }, transaction.title), None);
+            self.tell_step(undo, &transaction.title);
         }
+    }
+
+    pub(crate) fn tell_step(&mut self, undo: bool, title: &str) {
+        self.toasts.success(format!("{} {title}", if undo { "Undone:" } else { "Done again:" }), None);
     }
 
     /// Brings index, counts, selection and scroll place in step with a change.
@@ -308,8 +387,9 @@ impl App {
             }
             match desk.selected().map(|annotation| annotation.id.clone()) {
                 Some(annotation) => {
-                    if self.run(&Command::Relabel { annotation, label: label.clone() }).is_some() {
+                    if let Some(done) = self.run(&Command::Relabel { annotation, label: label.clone() }) {
                         self.state.last_label = Some(label.clone());
+                        self.tell_lost_links(&done.changes, "Relabelled");
                     }
                 }
                 None => self.toasts.success("Select words first: W takes the word at the caret", None),
@@ -411,7 +491,7 @@ impl App {
     }
 
     /// Selects an annotation and brings it into sight.
-    fn choose(&mut self, annotation: Option<&Id<Annotation>>, move_caret: bool) {
+    pub(crate) fn choose(&mut self, annotation: Option<&Id<Annotation>>, move_caret: bool) {
         self.commit_drafts();
         let Some(desk) = &mut self.desk else { return };
         let record = annotation.and_then(|id| desk.session.project().annotations.get(id)).cloned();
@@ -431,6 +511,7 @@ impl App {
                 }
             }
         }
+        self.state.inspected = Inspected::Selection;
         if record.is_some() && self.state.tab == Tab::Issues {
             self.state.tab = Tab::Inspector;
         }
@@ -442,6 +523,10 @@ impl App {
         if self.state.dialog.take().is_some() {
             // Whoever leaves a question does not want what was to follow it.
             self.after_save = None;
+            if self.working.is_some() {
+                self.cancel_work();
+                self.state.dialog = Some(Dialog::Working);
+            }
             self.state.focus = Some(FocusTarget::Article);
             return;
         }
@@ -452,6 +537,13 @@ impl App {
         }
         if !self.text_had_focus {
             self.state.focus = Some(FocusTarget::Article);
+            return;
+        }
+        if self.state.proposing.take().is_some() || self.state.linking.take().is_some() {
+            return;
+        }
+        if self.state.inspected != Inspected::Selection {
+            self.state.inspected = Inspected::Selection;
             return;
         }
         if self.state.marker.take().is_some() {
@@ -555,6 +647,17 @@ impl App {
 
     // Opening.
 
+    /// Says that a label has a letter that a command has too: then the letter does not label.
+    fn tell_shadowed_labels(&mut self) {
+        let Some(desk) = &self.desk else { return };
+        let labels = desk.session.project().labels_in_order();
+        let shadowed = labels.into_iter().find_map(|label| Some((label.clone(), keymap::shadowed(&label.hotkey)?)));
+        if let Some((label, action)) = shadowed {
+            let words = format!("The key {} of the label {} belongs to: {action}", label.hotkey, label.name);
+            self.toasts.failure(words, "Change one of the two: the list of keys opens with ?.", Some(("Keys".to_owned(), Action::Keys)));
+        }
+    }
+
     fn open_paths(&mut self, paths: Vec<PathBuf>) {
         let is_project = |path: &PathBuf| path.to_string_lossy().to_lowercase().ends_with(".json");
         if paths.iter().any(is_project) && self.must_ask(&Action::OpenPaths(paths.clone())) {
@@ -590,7 +693,11 @@ impl App {
         self.state.dialog = None;
         self.state.note = None;
         self.state.list = super::panels::annotations::ListState::default();
+        (self.state.inspected, self.state.proposing, self.state.linking, self.state.finding) = (Inspected::Selection, None, None, None);
+        self.state.properties.clear();
+        self.state.source_list = super::panels::sources::ListState::default();
         self.state.focus = Some(FocusTarget::Article);
+        self.tell_shadowed_labels();
         let Some(desk) = &self.desk else { return };
         if let Some(version) = desk.session.newer_version() {
             self.toasts.failure(
@@ -652,6 +759,9 @@ impl App {
             desk.open_document(&id);
         }
         self.state.focus = Some(FocusTarget::Article);
+        if added == 1 {
+            self.offer_omissions();
+        }
         match twin {
             Some((_, title)) => self.toasts.success(format!("“{}” is in the project already", crate::check::spans::shorten(&title)), None),
             None if added > 1 => self.toasts.success(format!("{added} articles added"), Some(("Undo".to_owned(), Action::Undo))),
@@ -666,6 +776,13 @@ impl App {
             match done {
                 Done::Opened(_, opened) => self.take_opened(opened),
                 Done::Saved(result) => self.take_saved(result),
+                Done::Found(number, part) => {
+                    if let Some(finding) = &mut self.state.finding {
+                        finding.take(number, part);
+                    }
+                }
+                Done::Edited(edited) => self.take_edited(edited),
+                Done::Stepped(stepped, indexes) => self.take_stepped(stepped, indexes),
                 Done::Chosen(paths) if paths.is_empty() => {}
                 Done::Chosen(paths) => self.actions.push(Action::OpenPaths(paths)),
                 Done::SaveChosen(Some(path)) => self.actions.push(Action::SaveTo(with_extension(path))),

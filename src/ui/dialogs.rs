@@ -1,12 +1,15 @@
 //! What lies on top of the window: command palette, key sheet, questions. Escape closes each of them.
 
 mod about;
+mod guidelines;
 mod keys;
+mod omissions;
 mod palette;
 mod questions;
+mod sources;
 
-use super::{action::Action, app::App, theme::Theme};
-use crate::model::{Annotation, Id as RecordId};
+use super::{action::Action, app::App, omitting::Stretch, theme::Theme};
+use crate::model::{Annotation, Id as RecordId, Source};
 use egui::{Align2, Area, Color32, Frame, Id, Margin, Order, Sense, Stroke, Ui, vec2};
 
 /// What lies on top, with what it keeps.
@@ -18,6 +21,32 @@ pub(crate) enum Dialog {
     },
     Keys {
         filter: String,
+        /// The action whose key is being chosen, and why the last choice was refused.
+        waiting: Option<&'static str>,
+        refused: Option<String>,
+    },
+    ChooseSource {
+        words: String,
+        at: usize,
+    },
+    /// A source that something points to is to be removed.
+    RemoveSource {
+        source: RecordId<Source>,
+        into: Option<RecordId<Source>>,
+    },
+    Omissions {
+        found: Vec<Stretch>,
+        chosen: Vec<bool>,
+    },
+    /// A large edit is at work.
+    Working,
+    /// The guidelines, with what is being written.
+    Guidelines {
+        draft: Option<String>,
+    },
+    Cues {
+        written: String,
+        error: Option<String>,
     },
     About,
     Introduce {
@@ -50,6 +79,9 @@ pub(crate) fn show(ui: &Ui, app: &mut App, theme: &Theme) {
     ui.data_mut(|data| data.insert_temp(Id::unique("dialog"), kind(&dialog)));
     let (width, place, align): (f32, _, _) = match dialog {
         Dialog::Palette { .. } => (640.0, vec2(0.0, 96.0), Align2::CENTER_TOP),
+        Dialog::ChooseSource { .. } => (560.0, vec2(0.0, 120.0), Align2::CENTER_TOP),
+        Dialog::Omissions { .. } => (620.0, vec2(0.0, 0.0), Align2::CENTER_CENTER),
+        Dialog::Guidelines { .. } | Dialog::Cues { .. } => (760.0, vec2(0.0, 0.0), Align2::CENTER_CENTER),
         Dialog::Keys { .. } => (1070.0, vec2(0.0, 0.0), Align2::CENTER_CENTER),
         Dialog::About => (720.0, vec2(0.0, 0.0), Align2::CENTER_CENTER),
         _ => (440.0, vec2(0.0, -60.0), Align2::CENTER_CENTER),
@@ -60,7 +92,7 @@ pub(crate) fn show(ui: &Ui, app: &mut App, theme: &Theme) {
     Area::new(Id::unique("veil")).order(Order::Foreground).fixed_pos(screen.min).show(ui.ctx(), |ui| {
         let (rect, response) = ui.allocate_exact_size(screen.size(), Sense::click());
         ui.painter().rect_filled(rect, 0.0, theme.veil);
-        open = !response.clicked();
+        open = !response.clicked() || matches!(dialog, Dialog::Working);
     });
     let room = screen.width() - 32.0;
     let area = Area::new(Id::unique(("dialog", kind(&dialog)))).order(Order::Foreground).anchor(align, place);
@@ -75,7 +107,13 @@ pub(crate) fn show(ui: &Ui, app: &mut App, theme: &Theme) {
                 ui.set_width(width.min(room) - f32::from(margin.left) * 2.0);
                 match &mut dialog {
                     Dialog::Palette { words, at } => palette::show(ui, app, theme, words, at, fresh),
-                    Dialog::Keys { filter } => keys::show(ui, app, theme, filter, fresh),
+                    Dialog::Keys { filter, waiting, refused } => keys::show(ui, app, theme, filter, waiting, refused, fresh),
+                    Dialog::ChooseSource { words, at } => sources::choose(ui, app, theme, words, at, fresh),
+                    Dialog::RemoveSource { source, into } => sources::remove(ui, app, theme, source, into),
+                    Dialog::Omissions { found, chosen } => omissions::confirm(ui, app, theme, found, chosen),
+                    Dialog::Working => omissions::working(ui, app, theme),
+                    Dialog::Guidelines { draft } => guidelines::show(ui, app, theme, draft),
+                    Dialog::Cues { written, error } => guidelines::edit_cues(ui, app, theme, written, error),
                     Dialog::About => about::show(ui, theme),
                     Dialog::Introduce { initials, role } => questions::introduce(ui, app, theme, initials, role, fresh),
                     Dialog::Unsaved { then } => questions::unsaved(ui, app, theme, then, fresh),

@@ -50,6 +50,24 @@ impl App {
         if end { view.handles.1 } else { view.handles.0 }
     }
 
+    /// The selected annotation, for tests.
+    pub fn selected_annotation(&self) -> Option<crate::model::Id<crate::model::Annotation>> {
+        self.desk.as_ref()?.selected().map(|annotation| annotation.id.clone())
+    }
+
+    /// Where the chip of the annotation with these words is; for tests.
+    pub fn chip_of(&self, words: &str) -> Option<egui::Rect> {
+        let desk = self.desk.as_ref()?;
+        let view = desk.view()?;
+        let found = desk.session.project().annotations.iter().find(|annotation| annotation.excerpt() == words)?;
+        view.chips.iter().find(|(of, _)| *of == found.id).map(|(_, rect)| *rect)
+    }
+
+    /// Stops the next large edit before it begins, as a user who is quick; for tests.
+    pub fn stop_next_work(&mut self) {
+        self.stop_next = true;
+    }
+
     /// Runs a command, as panels do; for tests.
     pub fn run_command(&mut self, command: &crate::edit::Command) {
         self.actions.push(Action::Edit(command.clone()));

@@ -84,3 +84,25 @@ pub(crate) const CARET_DOWN: char = '\u{e136}';
 pub(crate) const CARET_RIGHT: char = '\u{e13a}';
 /// `info`
 pub(crate) const INFO: char = '\u{e2ce}';
+/// `detective`
+pub(crate) const DETECTIVE: char = '\u{e83e}';
+/// `file-lock`
+pub(crate) const FILE_LOCK: char = '\u{e95c}';
+/// `buildings`
+pub(crate) const BUILDINGS: char = '\u{e102}';
+/// `users-three`
+pub(crate) const USERS_THREE: char = '\u{e68e}';
+/// `link-simple`
+pub(crate) const LINK_SIMPLE: char = '\u{e2e6}';
+/// `link-break`
+pub(crate) const LINK_BREAK: char = '\u{e2e4}';
+/// `crosshair-simple`
+pub(crate) const CROSSHAIR_SIMPLE: char = '\u{e1d8}';
+/// `prohibit`
+pub(crate) const PROHIBIT: char = '\u{e3de}';
+/// `book-open`
+pub(crate) const BOOK_OPEN: char = '\u{e0e6}';
+/// `copy`
+pub(crate) const COPY: char = '\u{e1ca}';
+/// `file-dashed`
+pub(crate) const FILE_DASHED: char = '\u{e704}';

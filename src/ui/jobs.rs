@@ -1,14 +1,21 @@
 //! Slow work off the UI thread: reading, saving, asking for files. Results come back through a channel and wake the window.
 
-use super::app::Desk;
+use super::{
+    app::Desk,
+    finding::{Part, Progress},
+};
 use crate::{
+    display::{source_index::SourceIndex, span_index::SpanIndex},
+    edit::EditError,
     formats::article::{self, Article, ArticleError},
-    session::{OpenError, SaveError, SaveJob, Saved, Session, WorkEnvironment},
+    model::{Document, Id, Project},
+    session::{Edited, LongEdit, LongStep, OpenError, SaveError, SaveJob, Saved, Session, Stepped, WorkEnvironment},
     store::{self, StoreError, atomic},
 };
 use std::{
+    collections::HashMap,
     path::{Path, PathBuf},
-    sync::{Arc, mpsc},
+    sync::{Arc, atomic::Ordering, mpsc},
     time::{Duration, Instant},
 };
 
@@ -31,6 +38,12 @@ pub(crate) enum Done {
     /// With the number of the request, since a request can be given up.
     Opened(u64, Vec<Opened>),
     Saved(Result<Saved, SaveError>),
+    /// A part of what a search found, with the number of the search.
+    Found(u64, Part),
+    /// A large edit is made.
+    Edited(Result<LongEdited, EditError>),
+    /// A large undo or redo is made.
+    Stepped(Stepped, Indexes),
     /// Files that the user chose; none when the choice was cancelled.
     Chosen(Vec<PathBuf>),
     /// Where to save.
@@ -39,6 +52,35 @@ pub(crate) enum Done {
     NoDialog {
         save: bool,
     },
+}
+
+/// What is kept beside a project, built anew.
+pub(crate) struct Indexes {
+    pub(crate) index: Option<SpanIndex>,
+    pub(crate) sources: SourceIndex,
+    pub(crate) counts: HashMap<Id<Document>, usize>,
+    pub(crate) documents: Vec<Arc<Document>>,
+}
+
+impl Indexes {
+    pub(crate) fn new(project: &Project, document: Option<&Id<Document>>) -> Self {
+        let mut counts: HashMap<Id<Document>, usize> = HashMap::new();
+        for annotation in project.annotations.iter() {
+            *counts.entry(annotation.document.clone()).or_default() += 1;
+        }
+        Self {
+            index: document.and_then(|document| SpanIndex::new(project, project.documents.get(document)?)),
+            sources: SourceIndex::new(project),
+            counts,
+            documents: project.documents_in_order().into_iter().cloned().collect(),
+        }
+    }
+}
+
+/// A large edit with the indexes of the project after it.
+pub(crate) struct LongEdited {
+    pub(crate) edited: Edited,
+    pub(crate) indexes: Indexes,
 }
 
 /// Runs jobs and collects what they found.
@@ -63,7 +105,7 @@ impl Jobs {
         Self { sender, receiver, ctx: ctx.clone(), inline, opening: None, request: 0 }
     }
 
-    fn start(&mut self, job: impl FnOnce() -> Done + Send + 'static) {
+    fn start(&self, job: impl FnOnce() -> Done + Send + 'static) {
         let (sender, ctx) = (self.sender.clone(), self.ctx.clone());
         let run = move || {
             // The window may be gone by now; then nobody waits for the result.
@@ -104,6 +146,44 @@ impl Jobs {
         self.opening = Some(Instant::now());
         let request = self.request;
         self.start(move || Done::Opened(request, paths.iter().map(|path| open(path, environment())).collect()));
+    }
+
+    /// Looks for words; each part of what is found comes back by itself.
+    pub(crate) fn search(&self, number: u64, search: impl FnOnce(&dyn Fn(Part)) + Send + 'static) {
+        let (sender, ctx) = (self.sender.clone(), self.ctx.clone());
+        let run = move || {
+            search(&|part| {
+                drop(sender.send(Done::Found(number, part)));
+                ctx.request_repaint();
+            });
+        };
+        if self.inline {
+            run();
+        } else {
+            std::thread::spawn(run);
+        }
+    }
+
+    /// Makes a large edit and indexes the project after it.
+    pub(crate) fn edit(&self, edit: LongEdit, progress: Progress, document: Option<Id<Document>>) {
+        let ctx = self.ctx.clone();
+        self.start(move || {
+            let edited = edit.run(&|done| {
+                progress.done.store(done, Ordering::Relaxed);
+                ctx.request_repaint();
+                !progress.stop.load(Ordering::Relaxed)
+            });
+            Done::Edited(edited.map(|edited| LongEdited { indexes: Indexes::new(&edited.project, document.as_ref()), edited }))
+        });
+    }
+
+    /// Makes a large undo or redo and indexes the project after it.
+    pub(crate) fn step(&self, step: LongStep, document: Option<Id<Document>>) {
+        self.start(move || {
+            let stepped = step.run();
+            let indexes = Indexes::new(&stepped.project, document.as_ref());
+            Done::Stepped(stepped, indexes)
+        });
     }
 
     /// Stamps, writes and saves.

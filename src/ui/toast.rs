@@ -42,10 +42,11 @@ impl Toasts {
         self.0.push(toast);
     }
 
-    pub(crate) fn show(&mut self, ui: &Ui, theme: &Theme, actions: &mut Vec<Action>) {
+    /// Shows them `above` the foot of the window, so that no bar is covered.
+    pub(crate) fn show(&mut self, ui: &Ui, theme: &Theme, above: f32, actions: &mut Vec<Action>) {
         let now = ui.input(|input| input.time);
         let mut closed = None;
-        let mut below = 44.0;
+        let mut below = above + 16.0;
         for (at, toast) in self.0.iter_mut().enumerate().rev() {
             let until = *toast.until.get_or_insert(now + SHOWN);
             let area = Area::new(Id::unique(("toast", at))).order(Order::Foreground).anchor(Align2::CENTER_BOTTOM, vec2(0.0, -below));

@@ -171,3 +171,59 @@ pub(crate) fn search_field(ui: &mut Ui, theme: &Theme, id: Id, words: &mut Strin
     ui.painter().text(place, Align2::CENTER_CENTER, icons::MAGNIFYING_GLASS, theme::icon(14.0), theme.ink3);
     response
 }
+
+/// The width of a line of interface text.
+pub(crate) fn line_width(ui: &Ui, words: &str, font: FontId) -> f32 {
+    ui.painter().layout_no_wrap(words.to_owned(), font, Color32::WHITE).size().x
+}
+
+/// A check box in a place of its own.
+pub(crate) fn check_box(ui: &Ui, theme: &Theme, id: Id, rect: Rect, on: bool, enabled: bool, name: &str) -> Response {
+    let response = ui.interact(rect, id, if enabled { Sense::click() } else { Sense::hover() });
+    response.widget_info(|| WidgetInfo::selected(Role::CheckBox, enabled, on, name));
+    let square = Rect::from_center_size(rect.center(), Vec2::splat(15.0));
+    let edge = if enabled { theme.control } else { theme.line2 };
+    if on {
+        ui.painter().rect_filled(square, CornerRadius::same(4), theme.primary);
+        ui.painter().text(square.center(), Align2::CENTER_CENTER, icons::CHECK, theme::icon(12.0), theme.on_primary);
+    } else {
+        let fill = if response.hovered() && enabled { theme.hover2 } else { theme.raised };
+        ui.painter().rect(square, CornerRadius::same(4), fill, Stroke::new(1.5, edge), StrokeKind::Inside);
+    }
+    focus_ring(ui, theme, &response, 4);
+    response
+}
+
+/// A check box with its name.
+pub(crate) fn check(ui: &mut Ui, theme: &Theme, on: bool, name: &str) -> Response {
+    let galley = ui.painter().layout_no_wrap(name.to_owned(), theme::body(), theme.ink);
+    let (rect, response) = ui.allocate_exact_size(vec2(galley.size().x + 24.0, 28.0), Sense::click());
+    response.widget_info(|| WidgetInfo::selected(Role::CheckBox, true, on, name));
+    let square = Rect::from_center_size(pos2(rect.left() + 9.0, rect.center().y), Vec2::splat(15.0));
+    if on {
+        ui.painter().rect_filled(square, CornerRadius::same(4), theme.primary);
+        ui.painter().text(square.center(), Align2::CENTER_CENTER, icons::CHECK, theme::icon(12.0), theme.on_primary);
+    } else {
+        let fill = if response.hovered() { theme.hover2 } else { theme.raised };
+        ui.painter().rect(square, CornerRadius::same(4), fill, Stroke::new(1.5, theme.control), StrokeKind::Inside);
+    }
+    ui.painter().galley(pos2(rect.left() + 24.0, rect.center().y - galley.size().y / 2.0), galley, theme.ink);
+    focus_ring(ui, theme, &response, 4);
+    response
+}
+
+/// One of a few that exclude each other.
+pub(crate) fn segment(ui: &mut Ui, theme: &Theme, name: &str, on: bool) -> Response {
+    let galley = ui.painter().layout_no_wrap(name.to_owned(), theme::medium(13.0), if on { theme.ink } else { theme.ink2 });
+    let (rect, response) = ui.allocate_exact_size(vec2(galley.size().x + 22.0, 28.0), Sense::click());
+    response.widget_info(|| WidgetInfo::selected(Role::RadioButton, true, on, name));
+    let (fill, edge) = match (on, response.hovered()) {
+        (true, _) => (theme.raised, Stroke::new(1.0, theme.line2)),
+        (false, true) => (theme.hover2, Stroke::NONE),
+        (false, false) => (theme.hover, Stroke::NONE),
+    };
+    ui.painter().rect(rect, CornerRadius::same(6), fill, edge, StrokeKind::Inside);
+    ui.painter().galley(rect.center() - galley.size() / 2.0, galley, theme.ink);
+    focus_ring(ui, theme, &response, 6);
+    response
+}

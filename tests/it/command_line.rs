@@ -199,7 +199,7 @@ fn every_command_of_the_model_has_an_example_that_runs() {
     let mut lines: Vec<String> = order.iter().map(|name| example(name).to_owned()).collect();
     // The source split off is merged back under the name that the example has.
     let split = lines.iter_mut().find(|line| line.contains("split_source")).expect("the example");
-    *split = split.replace("}", ",\"as\":\"s2\"}");
+    *split = split.replace('}', ",\"as\":\"s2\"}");
     // Partners that the examples name.
     lines.insert(5, r#"{"command":"annotate","document":"ferry.txt","quote":["she said"],"label":"attribution","as":"a1"}"#.to_owned());
     lines.insert(6, example("set_attribute").to_owned());

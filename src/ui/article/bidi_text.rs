@@ -83,6 +83,15 @@ impl Words<'_> {
         self.draw(ui, rect, &cut, style, UNBOUNDED, colour, 1)
     }
 
+    /// The width of words on one line.
+    pub(crate) fn width(&mut self, words: &str, style: &TextStyle, scale: f32) -> f32 {
+        if words.is_empty() {
+            return 0.0;
+        }
+        let shown: String = crate::display::safe::one_line(words).chars().take(200).collect();
+        self.cache.get(self.engine, &shown, style, UNBOUNDED, scale).size.x
+    }
+
     /// Draws words wrapped to the width of a rectangle, `most` lines at most. Gives the height used.
     pub(crate) fn paragraph(&mut self, ui: &Ui, rect: Rect, words: &str, style: &TextStyle, colour: Color32, most: usize) -> f32 {
         let scale = ui.pixels_per_point();

@@ -9,6 +9,7 @@ pub(crate) mod bidi_text;
 pub(crate) mod caret;
 pub(crate) mod heights;
 pub(crate) mod layout;
+pub(crate) mod margin;
 pub(crate) mod paint;
 pub(crate) mod pointer;
 
@@ -48,6 +49,18 @@ pub(crate) struct Page<'p> {
     pub(crate) chip: &'p dyn Fn(&Annotation) -> String,
     /// What a label is called, for screen readers.
     pub(crate) name: &'p dyn Fn(&Annotation) -> String,
+    /// How many links an annotation has.
+    pub(crate) link_count: &'p dyn Fn(&Id<Annotation>) -> usize,
+    /// Its links, from and to.
+    pub(crate) linked: &'p dyn Fn(&Id<Annotation>) -> Vec<(Id<Annotation>, Id<Annotation>)>,
+    /// Whether two annotations can be linked, in either direction.
+    pub(crate) fits: &'p dyn Fn(&Annotation, &Annotation) -> bool,
+    /// In focus mode, whether an annotation stays in colour.
+    pub(crate) focus: Option<&'p dyn Fn(&Annotation) -> bool>,
+    /// What would be marked, in bytes, each in the look of its label.
+    pub(crate) proposed: &'p [(Range<usize>, LabelStyle)],
+    /// A link that is being made by keys.
+    pub(crate) aim: Option<&'p LinkAim>,
     pub(crate) title: &'p str,
     /// The document's own direction, when it is set.
     pub(crate) rtl: Option<bool>,
@@ -64,9 +77,20 @@ impl Page<'_> {
         &self.index.text().content
     }
 
+    fn is_in_focus(&self, annotation: &Annotation) -> bool {
+        self.focus.is_none_or(|focus| focus(annotation))
+    }
+
     fn style_of(&self, label: usize) -> LabelStyle {
         self.labels.get(label).copied().unwrap_or(self.unknown)
     }
+}
+
+/// A link that is being made: where it starts, and what it would lead to.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct LinkAim {
+    pub(crate) from: Id<Annotation>,
+    pub(crate) target: Option<Id<Annotation>>,
 }
 
 /// What the user did in the text.
@@ -76,6 +100,8 @@ pub(crate) enum ViewEvent {
     Select(Option<Id<Annotation>>),
     /// Finished a selection with the pointer.
     Selected,
+    /// Dragged one chip onto another.
+    Link { from: Id<Annotation>, to: Id<Annotation> },
     /// Dragged an end of an annotation, and let go.
     Resize { annotation: Id<Annotation>, ranges: Ranges },
 }
@@ -135,6 +161,8 @@ pub(crate) struct ArticleView {
     pub(crate) selected: Option<Id<Annotation>>,
     pub(crate) hovered: Option<Id<Annotation>>,
     drag: pointer::Drag,
+    /// The annotation whose chip is being dragged.
+    linking: Option<Id<Annotation>>,
     /// Time, place and count of the last presses in a row.
     last_press: (f64, Pos2, u32),
     /// Ranges of the annotation whose end is being dragged.
@@ -149,6 +177,10 @@ pub(crate) struct ArticleView {
     pub(crate) handles: (Option<Pos2>, Option<Pos2>),
     /// First line's top, last line's bottom and left edge of the selection on the screen.
     pub(crate) selection_rect: Option<Rect>,
+    /// Where what is proposed stands on the screen.
+    pub(crate) proposed_rect: Option<Rect>,
+    /// Where the chips of this frame are.
+    pub(crate) chips: Vec<(Id<Annotation>, Rect)>,
 }
 
 impl ArticleView {
@@ -166,6 +198,7 @@ impl ArticleView {
             selected: None,
             hovered: None,
             drag: pointer::Drag::None,
+            linking: None,
             last_press: (f64::NEG_INFINITY, Pos2::ZERO, 0),
             preview: None,
             columns,
@@ -176,6 +209,8 @@ impl ArticleView {
             lacks_glyph: false,
             handles: (None, None),
             selection_rect: None,
+            proposed_rect: None,
+            chips: Vec::new(),
         }
     }
 

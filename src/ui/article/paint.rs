@@ -3,22 +3,20 @@
 #![allow(clippy::indexing_slicing, reason = "lines are indexed by what the layout itself reports")]
 
 use super::{
-    ArticleView, Chips, Columns, Page, ViewEvent,
+    ArticleView, Page, ViewEvent,
     layout::{Ink, LaidOut, TextEngine, TextStyle},
+    margin::{self, Chip},
 };
 use crate::{
     display::{safe::is_invisible, span_index::Slot},
     model::{Annotation, Id, Pattern},
-    ui::theme::{self, LabelStyle},
+    ui::theme,
 };
-use egui::{Align2, Color32, CornerRadius, Mesh, Pos2, Rect, Response, Sense, Shape, Stroke, StrokeKind, Ui, pos2, vec2};
+use egui::{Align2, Color32, Mesh, Pos2, Rect, Response, Shape, Stroke, Ui, pos2, vec2};
 use std::ops::Range;
 
 /// Lanes that are drawn; from the fifth on the margin shows how many more there are.
 const LANES: usize = 4;
-/// Height of a chip, and from one chip to the next.
-const CHIP: f32 = 20.0;
-const CHIP_PITCH: f32 = 24.0;
 /// Chips in one frame; more cannot be seen.
 const MOST_CHIPS: usize = 80;
 
@@ -48,14 +46,6 @@ struct Layers {
     over: Vec<Shape>,
 }
 
-/// A chip that wants a place in the margin.
-struct Chip {
-    annotation: Id<Annotation>,
-    words: String,
-    style: LabelStyle,
-    line_top: f32,
-}
-
 impl ArticleView {
     pub(crate) fn paint(
         &mut self,
@@ -80,6 +70,7 @@ impl ArticleView {
         let mut overflow: Vec<(f32, usize)> = Vec::new();
         let taken = self.to_take(page.text());
         self.selection_rect = None;
+        let mut proposed_rect: Option<Rect> = None;
         for at in 0..self.visible.len() {
             let (block, origin) = (self.visible[at].block, self.visible[at].origin);
             let Some((laid_out, _)) = self.layouts.get(&block) else { continue };
@@ -90,8 +81,19 @@ impl ArticleView {
             let strong = self.paint_tints(page, laid_out, origin, &style, &parts, &mut layers.tints);
             let mut selection_rect = self.selection_rect;
             paint_selection(page, laid_out, origin, &bytes, &taken, &style, &mut layers.selection, &mut selection_rect);
+            let mut strong = strong;
             let omitted = page.omissions.iter().any(|omission| omission.start <= bytes.start && bytes.end <= omission.end);
-            let colour = if omitted { page.theme.ink3 } else { page.theme.article };
+            let dim = omitted || page.focus.is_some();
+            let colour = if dim { page.theme.ink3 } else { page.theme.article };
+            if page.focus.is_some() {
+                // In focus mode the words that stay in colour are in full ink, everything else steps back.
+                for part in &parts {
+                    laid_out.pieces(&part.bytes, |line, left, right| strong.push((line, left, right)));
+                }
+            }
+            if let Some(rect) = paint_proposed(page, laid_out, origin, &bytes, &style, &mut layers) {
+                proposed_rect = Some(proposed_rect.map_or(rect, |whole| whole.union(rect)));
+            }
             let ink = Ink { origin, scale, clip: self.rect, colour, strong: &strong, strong_colour: page.theme.strong_ink };
             laid_out.paint(&engine.atlas, &ink, &mut layers.words);
             if most > LANES {
@@ -102,10 +104,9 @@ impl ArticleView {
             for part in parts.iter().filter(|part| part.first).take(room) {
                 let line = &laid_out.lines[laid_out.line_of(part.bytes.start)];
                 let Some(span) = page.index.span(part.slot) else { continue };
-                let line_top = origin.y + f32::midpoint(line.top, line.bottom) - CHIP / 2.0;
-                if line_top > self.rect.top() - CHIP && line_top < self.rect.bottom() {
-                    let (annotation, words) = (span.annotation.id.clone(), (page.chip)(&span.annotation));
-                    chips.push(Chip { annotation, words, style: page.style_of(span.label), line_top });
+                let line_top = origin.y + f32::midpoint(line.top, line.bottom) - margin::CHIP / 2.0;
+                if line_top > self.rect.top() - margin::CHIP && line_top < self.rect.bottom() {
+                    chips.push(Chip::new(page, span, line_top));
                 }
             }
             paint_marks_of_invisible(page, laid_out, origin, &bytes, &style, &mut layers.over);
@@ -120,6 +121,7 @@ impl ArticleView {
             }
             self.selection_rect = selection_rect;
         }
+        self.proposed_rect = proposed_rect;
         self.paint_ends(page, &mut layers.over);
         for mesh in [layers.tints, layers.selection, layers.words, layers.lanes] {
             if !mesh.is_empty() {
@@ -127,7 +129,7 @@ impl ArticleView {
             }
         }
         painter.extend(layers.over);
-        self.chips_ui(ui, page, &chips, &overflow, events);
+        self.chips_ui(ui, page, &mut chips, &overflow, events);
     }
 
     /// Draws the tints, the longest annotation first so that the innermost shows; gives the pieces of the selected annotation.
@@ -280,70 +282,36 @@ impl ArticleView {
             }
         }
     }
+}
 
-    /// The names in the margin: each at its line, pushed down so that none covers another. A click selects.
-    fn chips_ui(&mut self, ui: &mut Ui, page: &Page<'_>, chips: &[Chip], overflow: &[(f32, usize)], events: &mut Vec<ViewEvent>) {
-        let Columns { left, width, chips: kind, mirrored } = self.columns;
-        let painter = ui.painter_at(self.rect);
-        let mut free = f32::NEG_INFINITY;
-        let marks = kind == Chips::Marks;
-        let mut hovered = None;
-        for chip in chips {
-            let top = chip.line_top.max(free);
-            if top > self.rect.bottom() {
-                break;
-            }
-            let is_selected = self.selected.as_ref() == Some(&chip.annotation);
-            let galley = painter.layout_no_wrap(chip.words.clone(), theme::medium(12.0), page.theme.ink);
-            let size = if marks { vec2(16.0, 12.0) } else { vec2((galley.size().x + 37.0).min(148.0), CHIP) };
-            free = top + if marks { 14.0 } else { CHIP_PITCH };
-            let x = match (mirrored, marks) {
-                (false, true) => left + width + 6.0,
-                (false, false) => left + width + 20.0,
-                (true, true) => left - 6.0 - size.x,
-                (true, false) => left - 20.0 - size.x,
-            };
-            let rect = Rect::from_min_size(pos2(x, top), size);
-            let id = Self::widget_id().with(("chip", &chip.annotation));
-            // Chips are for the mouse; the keyboard walks annotations with ] and [, and screen readers read the marks in the text.
-            let response = ui.interact(rect, id, Sense::CLICK);
-            if response.clicked() {
-                events.push(ViewEvent::Select(Some(chip.annotation.clone())));
-            }
-            if response.hovered() {
-                hovered = Some(chip.annotation.clone());
-            }
-            if marks {
-                if response.hovered() || is_selected {
-                    painter.rect_filled(rect.expand(2.0), 4.0, page.theme.hover);
-                }
-                let mut sample = Mesh::default();
-                draw_line(&mut sample, chip.style.pattern, rect.left() + 1.0, rect.right() - 1.0, rect.center().y, 1.8, chip.style.line);
-                painter.add(Shape::mesh(sample));
-                response.on_hover_text(&chip.words);
-                continue;
-            }
-            let (fill, edge) = match (is_selected, response.hovered()) {
-                (true, _) => (chip.style.tint, Stroke::new(2.0, chip.style.line)),
-                (false, true) => (page.theme.hover2, Stroke::new(1.0, page.theme.line2)),
-                (false, false) => (page.theme.raised, Stroke::new(1.0, page.theme.line2)),
-            };
-            painter.rect(rect, CornerRadius::same(10), fill, edge, StrokeKind::Inside);
-            let mut sample = Mesh::default();
-            draw_line(&mut sample, chip.style.pattern, rect.left() + 8.0, rect.left() + 24.0, rect.center().y, 1.8, chip.style.line);
-            painter.add(Shape::mesh(sample));
-            let words = rect.left_center() + vec2(29.0, -galley.size().y / 2.0);
-            let room = Rect::from_min_max(rect.min, rect.max - vec2(7.0, 0.0));
-            painter.with_clip_rect(room.intersect(self.rect)).galley(words, galley, page.theme.ink);
+/// What would be marked: its tint, and its label's line in dashes. Gives where it stands.
+fn paint_proposed(
+    page: &Page<'_>,
+    laid_out: &LaidOut,
+    origin: Pos2,
+    block: &Range<usize>,
+    style: &TextStyle,
+    layers: &mut Layers,
+) -> Option<Rect> {
+    let mut whole: Option<Rect> = None;
+    for (lane, (bytes, label)) in page.proposed.iter().enumerate() {
+        let within = bytes.start.max(block.start)..bytes.end.min(block.end);
+        if within.start >= within.end {
+            continue;
         }
-        for (top, more) in overflow {
-            let x = if mirrored { left + width + 4.0 } else { left - 44.0 };
-            painter.text(pos2(x, top + 26.0), Align2::LEFT_TOP, format!("+{more}"), theme::medium(11.0), page.theme.ink2);
-        }
-        if hovered.is_some() {
-            self.hovered = hovered;
-        }
+        laid_out.pieces(&(within.start - block.start..within.end - block.start), |line, left, right| {
+            let baseline = origin.y + laid_out.lines[line].baseline;
+            let rect = Rect::from_min_max(
+                pos2(origin.x + left - 1.0, baseline - style.size * 0.84),
+                pos2(origin.x + right + 1.0, baseline + style.size * 0.27),
+            );
+            layers.tints.add_colored_rect(rect, label.tint);
+            let y = rect.bottom() + 2.0 + 3.4 * (lane % 3) as f32;
+            draw_line(&mut layers.lanes, Pattern::Dashed, rect.left(), rect.right(), y, 1.8, label.line);
+            whole = Some(whole.map_or(rect, |whole| whole.union(rect)));
+        });
     }
+    whole
 }
 
 /// The parts of annotations in a block, relative to it, by start and longer first.
@@ -358,7 +326,7 @@ fn parts_in(page: &Page<'_>, block: usize, bytes: &Range<usize>, preview: Option
     };
     for slot in page.index.in_block(block) {
         let Some(span) = page.index.span(*slot) else { continue };
-        if preview.is_some_and(|(annotation, _)| *annotation == span.annotation.id) {
+        if !page.is_in_focus(&span.annotation) || preview.is_some_and(|(annotation, _)| *annotation == span.annotation.id) {
             continue;
         }
         for (part, range) in span.parts.iter().enumerate() {

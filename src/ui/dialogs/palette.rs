@@ -2,7 +2,7 @@
 
 use crate::ui::{
     action::Action,
-    action_list::{ACTIONS, Shortcut},
+    action_list::ACTIONS,
     app::App,
     icons,
     theme::{self, Theme},
@@ -224,7 +224,7 @@ fn actions(app: &App, fits: &dyn Fn(&str) -> bool, entries: &mut Vec<Entry>) {
         ACTIONS.iter().filter(|row| fits(row.name) && row.action != Action::Palette && row.action != Action::StepBack).collect();
     rows.sort_by_key(|row| (row.blocked)(desk).is_some());
     for row in rows {
-        let keys = row.shortcuts.first().map(Shortcut::caps).unwrap_or_default();
+        let keys = row.caps();
         entries.push(Entry {
             heading,
             icon: row.icon,

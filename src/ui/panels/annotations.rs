@@ -2,7 +2,7 @@
 
 use crate::{
     display::span_index::{Slot, Span},
-    model::{Annotation, Id as RecordId, Label},
+    model::{Annotation, Id as RecordId, Label, Person, Source},
     ui::{
         action::Action,
         app::{Desk, ViewState},
@@ -12,18 +12,27 @@ use crate::{
         widgets,
     },
 };
-use egui::{Align, Id, Margin, Mesh, Rect, ScrollArea, Sense, Stroke, StrokeKind, Ui, pos2, vec2};
+use egui::{Align, ComboBox, Id, Margin, Mesh, Rect, ScrollArea, Sense, Stroke, StrokeKind, Ui, pos2, vec2};
 use std::collections::BTreeSet;
 
+/// Sources that the filter offers at most.
+const MOST_SOURCES: usize = 300;
 /// Annotations that are compared with the filter in one frame.
 const A_FRAME: usize = 20_000;
+
+/// What the found annotations belong to: index, article, words, number of hidden labels, person, source.
+type FilterKey = (u64, String, String, usize, Option<RecordId<Person>>, Option<RecordId<Source>>);
 
 /// The filter and what it has found so far.
 #[derive(Debug, Default)]
 pub(crate) struct ListState {
     words: String,
     hidden: BTreeSet<RecordId<Label>>,
-    key: Option<(u64, String, String, usize)>,
+    /// Only what this person marked.
+    person: Option<RecordId<Person>>,
+    /// Only what rests on this source.
+    source: Option<RecordId<Source>>,
+    key: Option<FilterKey>,
     found: Vec<Slot>,
     looked_at: usize,
     shown: Option<RecordId<Annotation>>,
@@ -42,16 +51,17 @@ pub(crate) fn show(ui: &mut Ui, desk: &Desk, state: &mut ViewState, words: &mut 
             }
         });
     });
+    people_and_sources(ui, desk, list);
     let line = ui.cursor().top();
     ui.painter().hline(ui.max_rect().x_range(), line, Stroke::new(1.0, theme.line));
-    let filtered = !list.words.trim().is_empty() || !list.hidden.is_empty();
+    let filtered = !list.words.trim().is_empty() || !list.hidden.is_empty() || list.person.is_some() || list.source.is_some();
     if filtered {
         filter(ui, desk, list);
     }
     let slots: &[Slot] = if filtered { &list.found } else { index.in_order() };
     if slots.is_empty() {
         let (line, hint) = match (filtered, index.in_order().is_empty()) {
-            (true, false) => ("Nothing found", "No annotation has these words and labels."),
+            (true, false) => ("Nothing found", "No annotation fits this filter."),
             _ => ("No annotation yet", "Select words in the article and press 1 to 4, or take a label from the palette."),
         };
         widgets::empty_state(ui, theme, icons::LIST_BULLETS, line, hint);
@@ -82,6 +92,61 @@ pub(crate) fn show(ui: &mut Ui, desk: &Desk, state: &mut ViewState, words: &mut 
                 actions.push(Action::ChooseAnnotation(Some(span.annotation.id.clone())));
             }
         }
+    });
+}
+
+/// Filters by who marked and by source, where there is a choice.
+fn people_and_sources(ui: &mut Ui, desk: &Desk, list: &mut ListState) {
+    let project = desk.session.project();
+    if list.person.as_ref().is_some_and(|person| !project.persons.contains(person)) {
+        list.person = None;
+    }
+    if list.source.as_ref().is_some_and(|source| !project.sources.contains(source)) {
+        list.source = None;
+    }
+    let (persons, sources) = (project.persons.len(), project.sources.len());
+    if persons < 2 && sources == 0 {
+        return;
+    }
+    egui::Frame::new().inner_margin(Margin { left: 16, right: 16, top: 0, bottom: 8 }).show(ui, |ui| {
+        ui.horizontal(|ui| {
+            let width = if persons > 1 && sources > 0 { ui.available_width() / 2.0 - 12.0 } else { ui.available_width() - 8.0 };
+            if persons > 1 {
+                let shown =
+                    list.person.as_ref().and_then(|person| project.persons.get(person)).map_or("By anybody", |person| person.name.as_str());
+                let combo = ComboBox::from_id_salt("by whom").width(width).selected_text(shown).show_ui(ui, |ui| {
+                    if ui.selectable_label(list.person.is_none(), "By anybody").clicked() {
+                        list.person = None;
+                    }
+                    for person in project.persons.iter() {
+                        if ui.selectable_label(list.person.as_ref() == Some(&person.id), &person.name).clicked() {
+                            list.person = Some(person.id.clone());
+                        }
+                    }
+                });
+                combo.response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::ComboBox, true, format!("Marked by: {shown}")));
+            }
+            if sources > 0 {
+                let shown = list
+                    .source
+                    .as_ref()
+                    .and_then(|source| project.sources.get(source))
+                    .map_or("Any source", |source| source.alias.as_str());
+                let combo = ComboBox::from_id_salt("of which source").width(width).selected_text(shown).show_ui(ui, |ui| {
+                    if ui.selectable_label(list.source.is_none(), "Any source").clicked() {
+                        list.source = None;
+                    }
+                    let mut all: Vec<_> = project.sources.iter().collect();
+                    all.sort_by_key(|source| source.alias.to_lowercase());
+                    for source in all.into_iter().take(MOST_SOURCES) {
+                        if ui.selectable_label(list.source.as_ref() == Some(&source.id), &source.alias).clicked() {
+                            list.source = Some(source.id.clone());
+                        }
+                    }
+                });
+                combo.response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::ComboBox, true, format!("Rests on: {shown}")));
+            }
+        });
     });
 }
 
@@ -116,7 +181,7 @@ fn label_filter(ui: &mut Ui, theme: &Theme, label: &Label, list: &mut ListState)
 fn filter(ui: &Ui, desk: &Desk, list: &mut ListState) {
     let Some(index) = &desk.index else { return };
     let needle = list.words.trim().to_lowercase();
-    let key = (index.version(), index.document().to_string(), needle.clone(), list.hidden.len());
+    let key = (index.version(), index.document().to_string(), needle.clone(), list.hidden.len(), list.person.clone(), list.source.clone());
     if list.key.as_ref() != Some(&key) {
         list.key = Some(key);
         list.found.clear();
@@ -135,7 +200,9 @@ fn filter(ui: &Ui, desk: &Desk, list: &mut ListState) {
                 .is_some_and(|source| says(&source.alias))
         };
         let has_words = needle.is_empty() || annotation.quote.iter().any(|quote| says(quote)) || says(&annotation.note) || source();
-        if !list.hidden.contains(&annotation.label) && has_words {
+        let by = list.person.is_none() || annotation.by == list.person;
+        let rests = list.source.as_ref().is_none_or(|source| desk.sources.behind(&annotation.id).contains(source));
+        if by && rests && !list.hidden.contains(&annotation.label) && has_words {
             list.found.push(*slot);
         }
     }

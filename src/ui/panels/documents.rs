@@ -1,7 +1,7 @@
 //! The articles of the project, with status and count.
 
 use crate::{
-    model::Status,
+    model::{Document, Status},
     ui::{
         action::Action,
         action_list::caps_of,
@@ -13,15 +13,32 @@ use crate::{
     },
 };
 use egui::{Align, Align2, Id, Layout, Rect, RichText, ScrollArea, Stroke, Ui, pos2, vec2};
+use std::sync::Arc;
+
+/// All articles, or only those of one status.
+fn status_filter(ui: &mut Ui, state: &mut ViewState, theme: &Theme) {
+    egui::Frame::new().inner_margin(egui::Margin { left: 12, right: 12, top: 0, bottom: 6 }).show(ui, |ui| {
+        ui.horizontal(|ui| {
+            ui.style_mut().spacing.item_spacing.x = 2.0;
+            for (status, name) in
+                [(None, "All"), (Some(Status::New), "New"), (Some(Status::InProgress), "Begun"), (Some(Status::Done), "Done")]
+            {
+                if widgets::segment(ui, theme, name, state.status == status).clicked() {
+                    state.status = status;
+                }
+            }
+        });
+    });
+}
 
 pub(crate) fn show(ui: &mut Ui, desk: &Desk, state: &mut ViewState, words: &mut Words<'_>, actions: &mut Vec<Action>, theme: &Theme) {
-    let documents = &desk.documents;
-    let done = documents.iter().filter(|document| document.status == Status::Done).count();
+    let all = &desk.documents;
+    let done = all.iter().filter(|document| document.status == Status::Done).count();
     ui.allocate_ui(vec2(ui.available_width(), 40.0), |ui| {
         ui.horizontal_centered(|ui| {
             ui.add_space(12.0);
             ui.label(RichText::new("Documents").font(theme::semibold(12.0)).color(theme.ink2));
-            ui.label(RichText::new(format!("{done} of {} done", documents.len())).font(theme::small()).color(theme.ink3));
+            ui.label(RichText::new(format!("{done} of {} done", all.len())).font(theme::small()).color(theme.ink3));
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 ui.add_space(8.0);
                 if widgets::icon_button(ui, theme, icons::PLUS, "Add articles", &caps_of(&Action::Open)).clicked() {
@@ -33,11 +50,28 @@ pub(crate) fn show(ui: &mut Ui, desk: &Desk, state: &mut ViewState, words: &mut 
     let left = ui.cursor().left() + 12.0;
     let track = Rect::from_min_size(pos2(left, ui.cursor().top()), vec2(ui.available_width() - 28.0, 2.0));
     ui.painter().rect_filled(track, 1.0, theme.pressed);
-    if !documents.is_empty() {
-        let share = done as f32 / documents.len() as f32;
+    if !all.is_empty() {
+        let share = done as f32 / all.len() as f32;
         ui.painter().rect_filled(Rect::from_min_size(track.min, vec2(track.width() * share, 2.0)), 1.0, theme.ok);
     }
     ui.add_space(10.0);
+    if all.len() > 1 {
+        status_filter(ui, state, theme);
+    }
+    let shown: Vec<Arc<Document>>;
+    let documents: &[Arc<Document>] = match state.status {
+        Some(status) => {
+            shown = all.iter().filter(|document| document.status == status).cloned().collect();
+            &shown
+        }
+        None => all,
+    };
+    if documents.is_empty() && state.status.is_some() {
+        ui.horizontal(|ui| {
+            ui.add_space(12.0);
+            ui.label(RichText::new("No article has this status.").font(theme::small()).color(theme.ink3));
+        });
+    }
     ui.style_mut().spacing.item_spacing.y = 0.0;
     let style = TextStyle::interface(13.0, 400.0);
     let strong = TextStyle::interface(13.0, 500.0);

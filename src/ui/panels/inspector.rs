@@ -2,30 +2,33 @@
 
 use crate::{
     edit::Command,
-    model::{Annotation, AttributeDefinition, AttributeValue, Label},
+    model::{Annotation, AttributeDefinition, AttributeValue, Label, news},
     ui::{
         action::Action,
         action_list::caps_of,
-        app::{Desk, FocusTarget, ViewState},
-        article::{bidi_text::Words, layout::TextStyle},
+        app::{Desk, FocusTarget, Inspected, ViewState},
+        article::{bidi_text::Words, layout::TextStyle, paint::draw_line},
         icons,
         theme::{self, Theme},
         widgets::{self, Tone},
     },
 };
-use egui::{Align, ComboBox, Id, Layout, Margin, Rect, RichText, ScrollArea, Sense, Ui, vec2};
+use egui::{Align, Align2, ComboBox, Id, Layout, Margin, Mesh, Rect, RichText, ScrollArea, Sense, Ui, pos2, vec2};
 use std::sync::Arc;
 
+/// Links that are listed at most.
+const MOST_LINKS: usize = 200;
+
 pub(crate) fn show(ui: &mut Ui, desk: &Desk, state: &mut ViewState, words: &mut Words<'_>, actions: &mut Vec<Action>, theme: &Theme) {
-    let Some(annotation) = desk.selected() else {
-        widgets::empty_state(
-            ui,
-            theme,
-            icons::HIGHLIGHTER,
-            "No annotation selected",
-            "Click marked words, or walk with ] and [. To mark: select words and press the key of a label.",
-        );
-        return;
+    let annotation = match state.inspected.clone() {
+        Inspected::Source(source) if desk.session.project().sources.contains(&source) => {
+            return super::source::show(ui, desk, state, &source, words, actions, theme);
+        }
+        Inspected::Document => return super::document::show(ui, desk, state, actions, theme),
+        _ => desk.selected(),
+    };
+    let Some(annotation) = annotation else {
+        return super::document::show(ui, desk, state, actions, theme);
     };
     let label = desk.label_of(annotation).cloned();
     ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| {
@@ -35,7 +38,9 @@ pub(crate) fn show(ui: &mut Ui, desk: &Desk, state: &mut ViewState, words: &mut 
             if let Some(label) = &label {
                 attributes(ui, state, annotation, label, actions, theme);
                 if label.source {
-                    source(ui, desk, annotation, actions, theme);
+                    source(ui, desk, annotation, words, actions, theme);
+                } else {
+                    resting(ui, desk, annotation, actions, theme);
                 }
             }
             links(ui, desk, annotation, words, actions, theme);
@@ -194,27 +199,46 @@ fn free_text(ui: &mut Ui, state: &mut ViewState, annotation: &Annotation, defini
     }
 }
 
-/// Who speaks: a known source, or a new one named after the words.
-fn source(ui: &mut Ui, desk: &Desk, annotation: &Annotation, actions: &mut Vec<Action>, theme: &Theme) {
+/// Who speaks: the source with its kind, and the keys that give another.
+fn source(ui: &mut Ui, desk: &Desk, annotation: &Annotation, words: &mut Words<'_>, actions: &mut Vec<Action>, theme: &Theme) {
     let project = desk.session.project();
-    widgets::section(ui, theme, "Source", "");
-    let chosen = annotation.source.as_ref().and_then(|source| project.sources.get(source));
-    let shown = chosen.map_or("Not chosen", |source| source.alias.as_str());
-    let combo = ComboBox::from_id_salt("source of the annotation").width(ui.available_width() - 8.0).selected_text(shown);
-    let response = combo.show_ui(ui, |ui| {
-        let mut set = |source| actions.push(Action::Edit(Command::SetSource { annotation: annotation.id.clone(), source }));
-        if ui.selectable_label(chosen.is_none(), "Not chosen").clicked() && chosen.is_some() {
-            set(None);
-        }
-        let mut sources: Vec<_> = project.sources.iter().collect();
-        sources.sort_by(|one, other| one.alias.cmp(&other.alias));
-        for source in sources {
-            if ui.selectable_label(annotation.source.as_ref() == Some(&source.id), &source.alias).clicked() {
-                set(Some(source.id.clone()));
+    ui.horizontal(|ui| {
+        widgets::section(ui, theme, "Source", "");
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            if widgets::button(ui, theme, "Same as before", &caps_of(&Action::SameSource), Tone::Quiet).clicked() {
+                actions.push(Action::SameSource);
             }
+        });
+    });
+    let chosen = annotation.source.as_ref().and_then(|source| project.sources.get(source));
+    let name = chosen.map_or_else(|| "Source: not chosen".to_owned(), |source| format!("Source: {}", source.alias));
+    let response = widgets::row(ui, theme, Id::unique("source of the annotation"), 32.0, &name, false, |ui, rect| {
+        let icon = chosen.map_or(icons::CIRCLE_DASHED, |source| source.kind.icon());
+        ui.painter().text(pos2(rect.left() + 10.0, rect.center().y), Align2::CENTER_CENTER, icon, theme::icon(16.0), theme.ink2);
+        let room = rect.with_min_x(rect.left() + 28.0);
+        let Some(source) = chosen else {
+            widgets::line(ui, room, "Not chosen", theme::body(), theme.ink3, Align::Min);
+            return;
+        };
+        let used = words.line(ui, room, &source.alias, &TextStyle::interface(13.0, 500.0), theme.ink);
+        let more = if source.role.is_empty() { source.kind.name() } else { &source.role };
+        words.line(ui, room.with_min_x((room.left() + used + 8.0).min(room.right())), more, &TextStyle::interface(13.0, 400.0), theme.ink3);
+    });
+    if response.on_hover_text("Show the source").clicked() {
+        match &annotation.source {
+            Some(source) => actions.push(Action::ShowSource(source.clone())),
+            None => actions.push(Action::AskForSource),
+        }
+    }
+    ui.horizontal(|ui| {
+        if widgets::button(ui, theme, "Choose…", &caps_of(&Action::AskForSource), Tone::Secondary).clicked() {
+            actions.push(Action::AskForSource);
+        }
+        if annotation.source.is_some() && widgets::button(ui, theme, "No source", &[], Tone::Quiet).clicked() {
+            actions.push(Action::Edit(Command::SetSource { annotation: annotation.id.clone(), source: None }));
         }
     });
-    response.response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::ComboBox, true, format!("Source: {shown}")));
+    ui.add_space(2.0);
     ui.label(
         RichText::new("Sources hold only what the article prints. There is no field for a real name.")
             .font(theme::small())
@@ -223,31 +247,106 @@ fn source(ui: &mut Ui, desk: &Desk, annotation: &Annotation, actions: &mut Vec<A
     divider(ui);
 }
 
+/// What a claim or quote rests on, computed from its links.
+fn resting(ui: &mut Ui, desk: &Desk, annotation: &Annotation, actions: &mut Vec<Action>, theme: &Theme) {
+    let project = desk.session.project();
+    let behind = desk.sources.behind(&annotation.id);
+    let is_claim = annotation.label == news::label(news::CLAIM);
+    let words = match behind {
+        [] if is_claim => "Rests on no source: what the article says itself".to_owned(),
+        [] => "No speaker yet: link it to its attribution".to_owned(),
+        [_] if is_claim => "Rests on one source alone".to_owned(),
+        [_] => "One source".to_owned(),
+        several if is_claim => format!("Corroborated: rests on {} sources", several.len()),
+        several => format!("{} sources", several.len()),
+    };
+    widgets::section(ui, theme, "Sources", "");
+    let colour = if behind.len() == 1 && is_claim { theme.warn } else { theme.ink2 };
+    ui.label(RichText::new(words).font(theme::small()).color(colour));
+    ui.horizontal_wrapped(|ui| {
+        for source in behind.iter().filter_map(|source| project.sources.get(source)) {
+            if widgets::button(ui, theme, &crate::display::safe::one_line(&source.alias), &[], Tone::Secondary).clicked() {
+                actions.push(Action::ShowSource(source.id.clone()));
+            }
+        }
+    });
+    divider(ui);
+}
+
+/// The links of the annotation with the words at both ends: a click jumps, resting the pointer shows where it leads.
 fn links(ui: &mut Ui, desk: &Desk, annotation: &Annotation, words: &mut Words<'_>, actions: &mut Vec<Action>, theme: &Theme) {
     let project = desk.session.project();
-    let ids = desk.links.get(&annotation.id).map(Vec::as_slice).unwrap_or_default();
-    let own: Vec<_> = ids.iter().filter_map(|id| project.relations.get(id)).collect();
-    if own.is_empty() {
-        return;
-    }
-    widgets::section(ui, theme, "Links", &own.len().to_string());
+    let own: Vec<_> = desk.sources.links().of(&annotation.id).filter_map(|id| project.relations.get(id)).take(MOST_LINKS).collect();
+    ui.horizontal(|ui| {
+        widgets::section(ui, theme, "Links", &desk.sources.links().count(&annotation.id).to_string());
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            if widgets::button(ui, theme, "Add", &caps_of(&Action::Link), Tone::Quiet).clicked() {
+                actions.push(Action::Link);
+            }
+        });
+    });
+    let own_words = crate::check::spans::shorten(&annotation.excerpt());
     for link in own {
         let leads_on = link.from == annotation.id;
         let other = project.annotations.get(if leads_on { &link.to } else { &link.from });
         let kind = project.relation_kinds.get(&link.kind).map_or_else(|| link.kind.to_string(), |kind| kind.name.clone());
         let excerpt = other.map_or_else(|| "missing".to_owned(), |other| other.excerpt());
-        let name = format!("{} {kind}: {}", if leads_on { "→" } else { "←" }, crate::check::spans::shorten(&excerpt));
-        let response = widgets::row(ui, theme, Id::unique(("link", &link.id)), 32.0, &name, false, |ui, rect| {
-            let left = rect.with_max_x(rect.left() + 112.0);
-            widgets::line(ui, left, &format!("{} {kind}", if leads_on { "→" } else { "←" }), theme::small(), theme.ink3, Align::Min);
-            let right = Rect::from_min_max(egui::pos2(rect.left() + 118.0, rect.top()), rect.max);
-            words.line(ui, right, &excerpt, &TextStyle::interface(13.0, 400.0), theme.ink);
+        let far = crate::check::spans::shorten(&excerpt);
+        let (from, to) = if leads_on { (&own_words, &far) } else { (&far, &own_words) };
+        let name = format!("Link: {from} {kind} {to}");
+        let place = other.map(|other| place_of(desk, other)).unwrap_or_default();
+        let style = theme.label(other.and_then(|other| desk.label_of(other)).map(|label| &**label));
+        let response = widgets::row(ui, theme, Id::unique(("link", &link.id)), 44.0, &name, false, |ui, rect| {
+            let above = Rect::from_min_max(rect.min, pos2(rect.right() - 28.0, rect.center().y + 1.0));
+            let heading = format!("{} {kind}", if leads_on { "→" } else { "←" });
+            widgets::line(ui, above, &heading, theme::small(), theme.ink3, Align::Min);
+            widgets::line(ui, above, &place, theme::small(), theme.ink3, Align::Max);
+            let below = Rect::from_min_max(pos2(rect.left(), rect.center().y), pos2(rect.right() - 28.0, rect.bottom() - 2.0));
+            let mut sample = Mesh::default();
+            draw_line(&mut sample, style.pattern, below.left(), below.left() + 16.0, below.center().y, 1.8, style.line);
+            ui.painter().add(egui::Shape::mesh(sample));
+            words.line(ui, below.with_min_x(below.left() + 22.0), &excerpt, &TextStyle::interface(13.0, 400.0), theme.ink);
         });
-        if let (true, Some(other)) = (response.clicked(), other) {
-            actions.push(Action::ChooseAnnotation(Some(other.id.clone())));
+        let cross = Rect::from_center_size(pos2(response.rect.right() - 14.0, response.rect.center().y), vec2(24.0, 24.0));
+        let remove = ui.interact(cross, Id::unique(("unlink", &link.id)), Sense::click());
+        widgets::named(&remove, &format!("Remove the link {kind}: {far}"));
+        let colour = if remove.hovered() { theme.ink } else { theme.ink3 };
+        ui.painter().text(cross.center(), Align2::CENTER_CENTER, icons::X, theme::icon(12.0), colour);
+        widgets::focus_ring(ui, theme, &remove, 4);
+        if remove.on_hover_text("Remove the link").clicked() {
+            actions.push(Action::Edit(Command::Unlink { relation: link.id.clone() }));
+        } else if let Some(other) = other {
+            if response.clicked() {
+                actions.push(Action::ChooseAnnotation(Some(other.id.clone())));
+            }
+            let (near, far) = (peek(desk, annotation), peek(desk, other));
+            response.on_hover_ui(|ui| {
+                ui.set_max_width(380.0);
+                let (from, to) = if leads_on { (near, far) } else { (far, near) };
+                ui.label(RichText::new(from).font(theme::body()));
+                ui.label(RichText::new(&kind).font(theme::small()).color(theme.ink3));
+                ui.label(RichText::new(to).font(theme::body()));
+            });
         }
     }
     divider(ui);
+}
+
+/// Article, where it is another one, and paragraph of an annotation.
+fn place_of(desk: &Desk, annotation: &Annotation) -> String {
+    let text = desk.session.project().texts.get(&annotation.text);
+    let number = text.map_or(0, |text| text.index.number_from_char(&text.content, annotation.ranges.bounds().start));
+    format!("¶ {number}")
+}
+
+/// An annotation in the words around it.
+fn peek(desk: &Desk, annotation: &Annotation) -> String {
+    let text = desk.session.project().texts.get(&annotation.text);
+    let found = text.and_then(|text| {
+        let bytes = text.index.bytes_from_range(&text.content, annotation.ranges.bounds())?;
+        Some(crate::display::context::context(&text.content, &bytes, 60))
+    });
+    found.map_or_else(|| annotation.excerpt(), |found| format!("{}[{}]{}", found.before, found.words, found.after))
 }
 
 fn note(ui: &mut Ui, state: &mut ViewState, annotation: &Annotation, actions: &mut Vec<Action>, theme: &Theme) {
@@ -284,7 +383,7 @@ fn spoken(word: &str) -> String {
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
-fn divider(ui: &mut Ui) {
+pub(super) fn divider(ui: &mut Ui) {
     ui.add_space(6.0);
     ui.separator();
     ui.add_space(6.0);

@@ -1,14 +1,20 @@
 //! The parts of the window around the article. A panel reads the desk, keeps what is its own in the view state, and pushes actions.
 
 pub(crate) mod annotations;
+pub(crate) mod document;
 pub(crate) mod document_bar;
 pub(crate) mod documents;
 pub(crate) mod drop_target;
+pub(crate) mod find;
 pub(crate) mod inspector;
 pub(crate) mod issues;
 pub(crate) mod label_palette;
+pub(crate) mod link_bar;
+pub(crate) mod proposal;
 pub(crate) mod rail;
 pub(crate) mod right;
+pub(crate) mod source;
+pub(crate) mod sources;
 pub(crate) mod start;
 pub(crate) mod status_bar;
 pub(crate) mod top_bar;

@@ -16,6 +16,9 @@ pub(crate) fn show(ui: &mut Ui, app: &mut App, theme: &Theme) {
         if widgets::icon_button(ui, theme, icons::FILE_TEXT, "Articles", &caps_of(&Action::ToggleLeft)).clicked() {
             app.actions.push(Action::ToggleLeft);
         }
+        if widgets::icon_button(ui, theme, icons::DETECTIVE, "Sources", &caps_of(&Action::ToggleLeft)).clicked() {
+            app.actions.push(Action::ToggleLeft);
+        }
         for (icon, name, tab) in
             [(icons::LIST_BULLETS, "All annotations", Tab::Annotations), (icons::WARNING_CIRCLE, "All issues", Tab::Issues)]
         {

@@ -84,7 +84,7 @@ fn menu(ui: &mut Ui, app: &mut App, theme: &Theme, tasks: &[Task]) {
         }
         for row in ACTIONS.iter().filter(|row| row.task == *task) {
             let name = full_name(row, app);
-            let keys = row.shortcuts.first().map(super::super::action_list::Shortcut::caps).unwrap_or_default();
+            let keys = row.caps();
             if menu_row(ui, theme, row.icon, &name, &keys, (row.blocked)(app.desk.as_ref())) {
                 app.actions.push(row.action.clone());
                 ui.close();

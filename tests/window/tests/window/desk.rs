@@ -151,6 +151,21 @@ impl Desk {
         self.settle();
     }
 
+    /// What a key puts into the clipboard.
+    pub(crate) fn copied_by(&mut self, modifiers: Modifiers, key: Key) -> Vec<String> {
+        let event = Event::Key { key, physical_key: None, pressed: true, repeat: false, modifiers };
+        self.harness.input_mut().events.push(event);
+        let mut copied = Vec::new();
+        for _ in 0..6 {
+            self.harness.step();
+            copied.extend(self.harness.output().platform_output.commands.iter().filter_map(|command| match command {
+                egui::OutputCommand::CopyText(text) => Some(text.clone()),
+                _ => None,
+            }));
+        }
+        copied
+    }
+
     pub(crate) fn shows(&self, name: &str) -> bool {
         self.harness.query_all_by_label_contains(name).next().is_some()
     }

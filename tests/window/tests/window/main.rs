@@ -7,3 +7,6 @@ mod labelling;
 mod narrow;
 mod opening;
 mod pictures;
+mod registry;
+mod searching;
+mod speed;

@@ -7,13 +7,13 @@ use onrecord::store::settings::ThemeChoice;
 #[test]
 fn panels_are_laid_over_the_article_and_leave_with_escape() {
     let mut desk = Desk::with(&[("ferry.txt", ARTICLE)], ThemeChoice::Light, [900.0, 700.0]);
-    assert!(!desk.shows("Article: Ministry") || !desk.shows("No annotation selected"));
+    assert!(!desk.shows("Article: Ministry") || !desk.shows("Click marked words"));
     desk.press("Articles");
     assert!(desk.shows("0 of 1 done"));
     desk.key(Key::Escape);
     assert!(!desk.shows("0 of 1 done"));
     desk.key_with(Modifiers::COMMAND, Key::I);
-    assert!(desk.shows("No annotation selected"));
+    assert!(desk.shows("Click marked words"));
     desk.key_with(Modifiers::COMMAND, Key::I);
     assert!(!desk.shows("No annotation selected"));
     desk.click(desk.place("ferry").center(), 2);

@@ -1,0 +1,141 @@
+//! The page: what the article view is asked to show of the project, and what follows from what the user did there.
+
+use super::{
+    action::Action,
+    app::{App, FocusTarget, Inspected},
+    article::{ArticleView, LinkAim, Page, ViewEvent},
+    linking, panels,
+    theme::{LabelStyle, Theme},
+};
+use crate::{
+    edit::Command,
+    model::{Annotation, Direction, Id, Label, Project, Source},
+};
+use egui::Ui;
+
+impl App {
+    /// Draws the open article and takes what the user does in it.
+    pub(crate) fn article_ui(&mut self, ui: &mut Ui, theme: &'static Theme) {
+        let focused = self.focused();
+        let Some(desk) = &mut self.desk else { return };
+        let project = desk.session.project();
+        let labels: Vec<LabelStyle> = project.labels_in_order().iter().map(|label| theme.label(Some(label))).collect();
+        let (Some(index), Some(id)) = (&desk.index, &desk.document) else { return };
+        let Some(view) = desk.views.get_mut(id) else { return };
+        let record = project.documents.get(id);
+        let name_of = |annotation: &Annotation| {
+            project.labels.get(&annotation.label).map_or_else(|| annotation.label.to_string(), |label| label.name.clone())
+        };
+        let chip = |annotation: &Annotation| chip_of(project, annotation);
+        let sources = &desk.sources;
+        let linked = |annotation: &Id<Annotation>| {
+            let links = sources.links().of(annotation).filter_map(|link| project.relations.get(link));
+            links.map(|link| (link.from.clone(), link.to.clone())).collect()
+        };
+        let fits = |from: &Annotation, to: &Annotation| !linking::ways(project, sources.links(), from, to).is_empty();
+        let in_focus = |annotation: &Annotation| match &focused {
+            Some(Focused::Label(label)) => annotation.label == *label,
+            Some(Focused::Source(source)) => sources.behind(&annotation.id).contains(source),
+            None => true,
+        };
+        let proposed = self.state.proposing.as_ref().map_or_else(Vec::new, |proposing| proposing.preview(project, theme));
+        let aim = self.state.linking.as_ref().map(|linking| LinkAim { from: linking.from.clone(), target: linking.target.clone() });
+        let page = Page {
+            index,
+            labels: &labels,
+            chip: &chip,
+            name: &name_of,
+            link_count: &|annotation| sources.links().count(annotation),
+            linked: &linked,
+            fits: &fits,
+            focus: focused.is_some().then_some(&in_focus as &dyn Fn(&Annotation) -> bool),
+            proposed: &proposed,
+            aim: aim.as_ref(),
+            title: record.map_or("", |record| record.title.as_str()),
+            rtl: record.and_then(|record| record.direction).map(|direction| direction == Direction::RightToLeft),
+            omissions: &desk.omissions,
+            unknown: theme.label(None),
+            size: self.settings.text_size,
+            line_height: self.settings.line_height,
+            theme,
+        };
+        let before = view.selection();
+        if matches!(self.state.focus, Some(FocusTarget::Article)) {
+            self.state.focus = None;
+            ui.memory_mut(|memory| memory.request_focus(ArticleView::widget_id()));
+        }
+        let events = view.show(ui, &page, &mut self.engine);
+        if view.selection() != before {
+            self.state.fresh_selection = true;
+        }
+        for event in events {
+            match event {
+                ViewEvent::Select(Some(annotation)) if self.state.linking.is_some() => {
+                    if let Some(linking) = &mut self.state.linking {
+                        linking.aim_at(annotation);
+                        self.actions.push(Action::Take);
+                    }
+                }
+                ViewEvent::Select(annotation) => self.actions.push(Action::ChooseAnnotation(annotation)),
+                ViewEvent::Link { from, to } => self.actions.push(Action::LinkTo { from, to }),
+                ViewEvent::Resize { annotation, ranges } => self.actions.push(Action::Edit(Command::SetRanges { annotation, ranges })),
+                ViewEvent::Selected => {
+                    if let Some(label) = &self.state.marker {
+                        self.actions.push(Action::Label(label.clone()));
+                    }
+                }
+            }
+        }
+        panels::label_palette::show(ui, self, theme);
+        panels::proposal::show(ui, self, theme);
+        panels::link_bar::show(ui, self, theme);
+    }
+
+    /// What stays in colour while focus mode is on.
+    fn focused(&self) -> Option<Focused> {
+        let desk = self.desk.as_ref().filter(|_| self.state.focus_mode)?;
+        if let Inspected::Source(source) = &self.state.inspected {
+            return Some(Focused::Source(source.clone()));
+        }
+        let selected = desk.selected();
+        let unnamed = selected.and_then(|annotation| annotation.source.clone());
+        match (unnamed, selected) {
+            (Some(source), _) => Some(Focused::Source(source)),
+            (None, Some(annotation)) => Some(Focused::Label(annotation.label.clone())),
+            (None, None) => self.state.last_label.clone().map(Focused::Label),
+        }
+    }
+
+    /// What focus mode shows, for people.
+    pub(crate) fn focused_name(&self) -> Option<String> {
+        let project = self.desk.as_ref()?.session.project();
+        Some(match self.focused()? {
+            Focused::Label(label) => project.labels.get(&label).map_or_else(|| label.to_string(), |label| label.name.clone()),
+            Focused::Source(source) => project.sources.get(&source).map_or_else(|| source.to_string(), |source| source.alias.clone()),
+        })
+    }
+}
+
+/// What stays in colour.
+enum Focused {
+    Label(Id<Label>),
+    /// Everything that rests on it.
+    Source(Id<Source>),
+}
+
+fn chip_of(project: &Project, annotation: &Annotation) -> String {
+    let label = project.labels.get(&annotation.label);
+    let source = annotation.source.as_ref().and_then(|source| project.sources.get(source)).filter(|source| source.kind.is_anonymous());
+    match source {
+        Some(source) if label.is_some_and(|label| label.source) && !names_another(project, annotation) => source.alias.clone(),
+        _ => label.map_or_else(|| annotation.label.to_string(), |label| label.name.clone()),
+    }
+}
+
+/// Whether other labels than this one also point to sources and it is the wider one: then the chip names the label.
+fn names_another(project: &Project, annotation: &Annotation) -> bool {
+    project.relation_kinds.iter().any(|kind| {
+        kind.from.contains(&annotation.label)
+            && kind.to.iter().any(|to| project.labels.get(to).is_some_and(|label| label.source) && *to != annotation.label)
+    })
+}
