@@ -10,7 +10,7 @@ use cpu_time::ProcessTime;
 use egui::{Event, Key, Modifiers, RawInput, Rect, pos2, vec2};
 use onrecord::{
     edit::Command,
-    model::Origin,
+    model::{Origin, SourceKind},
     session::{Session, WorkEnvironment},
     store::{atomic, settings::Settings},
     text::{Ranges, TextRange},
@@ -28,6 +28,10 @@ fn main() {
         println!("\n{name} / {share}, {annotations} annotations");
         first_frames.push((name, bytes / usize::from(share), measure(bytes / usize::from(share), annotations)));
     }
+    println!("\nfind in 10 MB / {share}, label all of 100,000 / {share} hits");
+    find_and_label(10 * (1 << 20) / usize::from(share), 100_000 / usize::from(share));
+    println!("\n1 MB / {share} with 10,000 / {share} links and 5,000 / {share} sources");
+    links_and_sources((1 << 20) / usize::from(share), 10_000 / u32::from(share), 5_000 / u32::from(share));
     println!("\nthe same text in one egui label, which gives its memory back to nobody, hence last");
     for (name, bytes, ours) in first_frames {
         plain_label(name, &article(bytes), ours);
@@ -73,8 +77,7 @@ fn measure(bytes: usize, annotations: u32) -> f64 {
         assert!(desk.app.select_words(&format!("marker{number}")));
         desk.frame(Vec::new());
         desk.frame(Vec::new());
-        let key = Event::Key { key: Key::Num1, physical_key: None, pressed: true, repeat: false, modifiers: Modifiers::NONE };
-        labelled.push(desk.frame(vec![key]));
+        labelled.push(desk.frame(vec![key(Key::Num1, Modifiers::NONE)]));
     }
     let now = desk.app.session().unwrap().project().annotations.len();
     assert_eq!(now, annotations as usize + 20, "every key press labelled");
@@ -88,6 +91,106 @@ fn measure(bytes: usize, annotations: u32) -> f64 {
     job.run(atomic::save).unwrap();
     println!("  save, on its own thread   {:>9.0} ms wall {:>7.0} ms CPU", ms(wall.elapsed()), ms(cpu.elapsed()));
     desk.first_frame
+}
+
+/// Words typed into the find page letter by letter, a regular expression, and every hit labelled and undone.
+fn find_and_label(bytes: usize, most: usize) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("find.onrecord.json");
+    let text = article(bytes);
+    let mut session = Session::new("Find", WorkEnvironment::seeded(1, None));
+    let add = Command::AddDocument { title: "Find".to_owned(), content: text.clone(), language: String::new(), imported: None };
+    session.run(&add).unwrap();
+    session.save(&path).unwrap();
+    let mut desk = Desk::open(&path);
+    let control = Modifiers { ctrl: true, command: true, ..Modifiers::NONE };
+    desk.frame(vec![key(Key::F, control)]);
+    desk.frame(Vec::new());
+    let mut typed = Vec::new();
+    for letter in "ministry’s office".chars() {
+        desk.frame(vec![Event::Text(letter.to_string())]);
+        // The search runs in the frame after, at once, since there are no threads here.
+        typed.push(desk.frame(Vec::new()));
+    }
+    let hits = desk.app.found();
+    report("find, a letter typed", &mut typed);
+    let cpu = ProcessTime::now();
+    let naive = text.to_lowercase().matches("ministry’s office").count();
+    let plain = ms(cpu.elapsed());
+    assert_eq!(hits, naive, "both find the same");
+    println!("  the same in one plain pass {plain:>8.2} ms CPU: {:.1} times ours at p95", plain / typed[typed.len() * 95 / 100]);
+    desk.app.look_for("(council|official) \\w+", true);
+    let pattern = desk.frame(Vec::new());
+    println!("  regular expression        {pattern:>9.2} ms CPU, {} hits", desk.app.found());
+    desk.app.look_for("a", false);
+    desk.frame(Vec::new());
+    let count = desk.app.check_hits(most);
+    let before = desk.app.session().unwrap().project().annotations.len();
+    let cpu = ProcessTime::now();
+    desk.frame(vec![key(Key::Enter, control)]);
+    for _ in 0..4 {
+        desk.frame(Vec::new());
+    }
+    let labelled = desk.app.session().unwrap().project().annotations.len() - before;
+    assert_eq!(labelled, count, "every checked hit is labelled");
+    println!("  label all, {count:>6} hits    {:>9.0} ms CPU, threads included", ms(cpu.elapsed()));
+    desk.frame(vec![key(Key::Escape, Modifiers::NONE)]);
+    let cpu = ProcessTime::now();
+    desk.frame(vec![key(Key::Z, control)]);
+    for _ in 0..4 {
+        desk.frame(Vec::new());
+    }
+    assert_eq!(desk.app.session().unwrap().project().annotations.len(), before);
+    println!("  undo of it                {:>9.0} ms CPU, threads included", ms(cpu.elapsed()));
+}
+
+/// Frames with many links and sources, and a label given there, which the list of sources follows.
+fn links_and_sources(bytes: usize, links: u32, sources: u32) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("links.onrecord.json");
+    let mut session = marked(&article(bytes), links * 2);
+    let ids: Vec<_> = (0..sources)
+        .map(|number| {
+            let kind = if number % 3 == 0 { SourceKind::Anonymous } else { SourceKind::NamedPerson };
+            let command = Command::AddSource { alias: format!("Speaker {number}"), kind, role: String::new(), public_label: String::new() };
+            session.run(&command).unwrap().made.clone().unwrap()
+        })
+        .collect();
+    let project = session.project().clone();
+    let mut quotes = project.annotations.iter().filter(|annotation| annotation.label == "quote".into());
+    let mut claims = project.annotations.iter().filter(|annotation| annotation.label == "claim".into());
+    let attributions: Vec<_> = project.annotations.iter().filter(|annotation| annotation.label == "attribution".into()).collect();
+    for (number, annotation) in project.annotations.iter().filter(|annotation| annotation.label == "attribution".into()).enumerate() {
+        let source = Some(ids[number % ids.len()].clone().into());
+        session.run(&Command::SetSource { annotation: annotation.id.clone(), source }).unwrap();
+    }
+    for number in 0..links as usize {
+        let from = if number % 2 == 0 { quotes.next() } else { claims.next() };
+        let Some(from) = from else { continue };
+        let to = attributions[(number / 2) % attributions.len()].id.clone();
+        session.run(&Command::Link { kind: "attributed_via".into(), from: from.id.clone(), to }).unwrap();
+    }
+    println!("  links                     {:>9}", session.project().relations.len());
+    session.save(&path).unwrap();
+    let mut desk = Desk::open(&path);
+    desk.frame(vec![key(Key::CloseBracket, Modifiers::NONE)]);
+    desk.series("frame, still", 120, |_, _| {});
+    desk.series("frame, scrolling", 200, |app, _| app.scroll(60.0, None));
+    let mut labelled = Vec::new();
+    for number in 0..10 {
+        desk.app.scroll(0.0, Some(0.06 * f64::from(number)));
+        for _ in 0..3 {
+            desk.frame(Vec::new());
+        }
+        assert!(desk.app.select_words(&format!("marker{number}")));
+        desk.frame(Vec::new());
+        labelled.push(desk.frame(vec![key(Key::Num1, Modifiers::NONE)]));
+    }
+    report("key press to labelled", &mut labelled);
+}
+
+fn key(key: Key, modifiers: Modifiers) -> Event {
+    Event::Key { key, physical_key: None, pressed: true, repeat: false, modifiers }
 }
 
 /// The same text in one egui label.

@@ -115,7 +115,7 @@ pub fn grow(text: &str, bytes: Range<usize>) -> Option<Range<usize>> {
         trim(text, quoted.start + open..quoted.end - close.min(quoted.len() - open))
     });
     let units = [
-        Some(trim(text, joined(|text, at| word_at(text, at)))),
+        Some(trim(text, joined(word_at))),
         Some(joined(phrase_at)),
         Some(joined(sentence_at)),
         inner,

@@ -113,17 +113,13 @@ impl Desk {
     /// Keeps counts, order of documents and links in step with a change, so that no frame counts or sorts.
     pub(crate) fn follow(&mut self, changes: &[Change], undone: bool) {
         for change in changes {
-            match change {
-                Change::Annotation(swap) => {
-                    let (before, after) = swap.sides(undone);
-                    if let Some(count) = before.and_then(|before| self.counts.get_mut(&before.document)) {
-                        *count = count.saturating_sub(1);
-                    }
-                    if let Some(after) = after {
-                        *self.counts.entry(after.document.clone()).or_default() += 1;
-                    }
-                }
-                _ => {}
+            let Change::Annotation(swap) = change else { continue };
+            let (before, after) = swap.sides(undone);
+            if let Some(count) = before.and_then(|before| self.counts.get_mut(&before.document)) {
+                *count = count.saturating_sub(1);
+            }
+            if let Some(after) = after {
+                *self.counts.entry(after.document.clone()).or_default() += 1;
             }
         }
         self.sources.follow(self.session.project(), changes, undone);
@@ -245,6 +241,7 @@ pub(crate) enum Inspected {
 }
 
 /// What the window shows beside the article; never saved with the project, never undone.
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub(crate) struct ViewState {
     pub(crate) tab: Tab,
     pub(crate) show_left: bool,
@@ -296,6 +293,7 @@ pub(crate) enum FocusTarget {
 }
 
 /// The window's state.
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub struct App {
     pub(crate) desk: Option<Desk>,
     pub(crate) state: ViewState,

@@ -63,6 +63,25 @@ impl App {
         view.chips.iter().find(|(of, _)| *of == found.id).map(|(_, rect)| *rect)
     }
 
+    /// How many hits the find page shows; for benchmarks.
+    pub fn found(&self) -> usize {
+        self.state.finding.as_ref().map_or(0, |finding| finding.found.len())
+    }
+
+    /// Looks for other words on the find page; for benchmarks.
+    pub fn look_for(&mut self, words: &str, regex: bool) {
+        if let Some(finding) = &mut self.state.finding {
+            (finding.query.words, finding.query.regex) = (words.to_owned(), regex);
+        }
+    }
+
+    /// Checks the first hits and gives how many there were; for benchmarks.
+    pub fn check_hits(&mut self, most: usize) -> usize {
+        let Some(finding) = &mut self.state.finding else { return 0 };
+        finding.checked = (0..most.min(finding.found.len())).collect();
+        finding.checked.len()
+    }
+
     /// Stops the next large edit before it begins, as a user who is quick; for tests.
     pub fn stop_next_work(&mut self) {
         self.stop_next = true;

@@ -91,6 +91,12 @@ pub(crate) enum Part {
     },
 }
 
+/// What a search depends on: words, where, label, state of the project, article.
+type Asked = (Query, Scope, Option<Id<Label>>, u64, Option<Id<Document>>);
+
+/// Where annotations of a label stand in one document, in bytes and in order.
+type Covering = Vec<(Range<usize>, Id<Annotation>)>;
+
 /// What the find page shows.
 pub(crate) struct Finding {
     pub(crate) query: Query,
@@ -113,7 +119,7 @@ pub(crate) struct Finding {
     pub(crate) cut: bool,
     pub(crate) focus_field: bool,
     /// What the hits belong to: a search for anything else begins anew.
-    asked: Option<(Query, Scope, Option<Id<Label>>, u64, Option<Id<Document>>)>,
+    asked: Option<Asked>,
     number: u64,
     began: Instant,
     stop: Arc<AtomicBool>,
@@ -252,8 +258,8 @@ impl Finding {
     }
 
     /// Checks all that may be checked, or nothing when all are.
-    pub(crate) fn check_all(&mut self, within: Option<Range<usize>>) {
-        let free: Vec<usize> = self.free().filter(|at| within.as_ref().is_none_or(|within| within.contains(at))).collect();
+    pub(crate) fn check_all(&mut self, within: Option<&Range<usize>>) {
+        let free: Vec<usize> = self.free().filter(|at| within.is_none_or(|within| within.contains(at))).collect();
         if free.iter().all(|at| self.checked.contains(at)) {
             for at in free {
                 self.checked.remove(&at);
@@ -274,13 +280,8 @@ impl Finding {
     pub(crate) fn step(&mut self, on: bool) {
         let mut at = self.at;
         loop {
-            at = match on {
-                true => at + 1,
-                false => match at.checked_sub(1) {
-                    Some(before) => before,
-                    None => return,
-                },
-            };
+            let Some(next) = (if on { at.checked_add(1) } else { at.checked_sub(1) }) else { return };
+            at = next;
             match self.rows.get(at) {
                 Some(Row::Group(_) | Row::Notes) => {}
                 Some(_) => break,
@@ -359,8 +360,8 @@ impl Search {
     }
 
     /// Where annotations of the chosen label stand, in bytes and in order, by document.
-    fn covering(&self) -> HashMap<Id<Document>, Vec<(Range<usize>, Id<Annotation>)>> {
-        let mut covering: HashMap<Id<Document>, Vec<(Range<usize>, Id<Annotation>)>> = HashMap::new();
+    fn covering(&self) -> HashMap<Id<Document>, Covering> {
+        let mut covering: HashMap<Id<Document>, Covering> = HashMap::new();
         let Some(label) = &self.label else { return covering };
         let wanted: BTreeSet<&Id<Document>> = self.documents.iter().map(|document| &document.id).collect();
         for annotation in

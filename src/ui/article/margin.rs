@@ -53,7 +53,7 @@ impl ArticleView {
         let mut hovered = None;
         let dragged_from = self.linking.clone();
         let from = dragged_from.as_ref().or(page.aim.map(|aim| &aim.from)).and_then(|from| page.index.get(from));
-        let pointer = ui.input(|input| input.pointer.latest_pos());
+        let mouse = ui.input(|input| input.pointer.latest_pos());
         let mut placed: Vec<(Id<Annotation>, Rect)> = Vec::with_capacity(chips.len());
         for chip in chips.iter_mut() {
             let top = chip.line_top.max(free);
@@ -88,7 +88,7 @@ impl ArticleView {
             }
             let is_from = from.is_some_and(|from| from.annotation.id == chip.annotation);
             let is_target = page.aim.is_some_and(|aim| aim.target.as_ref() == Some(&chip.annotation))
-                || (dragged_from.is_some() && pointer.is_some_and(|pointer| rect.expand(2.0).contains(pointer)));
+                || (dragged_from.is_some() && mouse.is_some_and(|mouse| rect.expand(2.0).contains(mouse)));
             chip.takes = from
                 .filter(|_| !is_from)
                 .and_then(|from| Some((page.fits)(&from.annotation, &page.index.get(&chip.annotation)?.annotation)));
@@ -221,8 +221,8 @@ impl ArticleView {
     /// A dashed curve from the chip that is dragged to the pointer, and the link when it is let go over another.
     fn drag_link(&mut self, ui: &Ui, page: &Page<'_>, chips: &[Chip], events: &mut Vec<ViewEvent>) {
         let Some(from) = self.linking.clone() else { return };
-        let (pointer, down) = ui.input(|input| (input.pointer.latest_pos(), input.pointer.primary_down()));
-        let Some(pointer) = pointer else {
+        let (mouse, down) = ui.input(|input| (input.pointer.latest_pos(), input.pointer.primary_down()));
+        let Some(mouse) = mouse else {
             self.linking = None;
             return;
         };
@@ -230,13 +230,13 @@ impl ArticleView {
             ui.set_cursor_icon(CursorIcon::Grabbing);
             if let Some((_, start)) = self.chips.iter().find(|(of, _)| *of == from) {
                 let painter = ui.painter_at(self.rect);
-                let line = Shape::dashed_line(&[self.outer(*start), pointer], Stroke::new(1.5, page.theme.ink2), 5.0, 4.0);
+                let line = Shape::dashed_line(&[self.outer(*start), mouse], Stroke::new(1.5, page.theme.ink2), 5.0, 4.0);
                 painter.extend(line);
             }
             return;
         }
         self.linking = None;
-        let over = self.chips.iter().find(|(_, rect)| rect.expand(2.0).contains(pointer)).map(|(to, _)| to.clone());
+        let over = self.chips.iter().find(|(_, rect)| rect.expand(2.0).contains(mouse)).map(|(to, _)| to.clone());
         if let Some(to) = over.filter(|to| *to != from && chips.iter().any(|chip| chip.annotation == *to)) {
             events.push(ViewEvent::Link { from, to });
         }

@@ -40,6 +40,9 @@ const GAP: f32 = 12.0;
 /// Width of the scroll bar at the right.
 const BAR: f32 = 10.0;
 
+/// Where a link starts and where it leads.
+pub(crate) type Ends = (Id<Annotation>, Id<Annotation>);
+
 /// What the view is asked to show.
 pub(crate) struct Page<'p> {
     pub(crate) index: &'p SpanIndex,
@@ -52,7 +55,7 @@ pub(crate) struct Page<'p> {
     /// How many links an annotation has.
     pub(crate) link_count: &'p dyn Fn(&Id<Annotation>) -> usize,
     /// Its links, from and to.
-    pub(crate) linked: &'p dyn Fn(&Id<Annotation>) -> Vec<(Id<Annotation>, Id<Annotation>)>,
+    pub(crate) linked: &'p dyn Fn(&Id<Annotation>) -> Vec<Ends>,
     /// Whether two annotations can be linked, in either direction.
     pub(crate) fits: &'p dyn Fn(&Annotation, &Annotation) -> bool,
     /// In focus mode, whether an annotation stays in colour.

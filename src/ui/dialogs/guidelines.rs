@@ -26,27 +26,25 @@ pub(super) fn show(ui: &mut Ui, app: &mut App, theme: &Theme, draft: &mut Option
     ui.horizontal(|ui| {
         ui.label(RichText::new("Guidelines").font(theme::semibold(16.0)).color(theme.ink));
         ui.label(RichText::new("Markdown. They travel with the project.").font(theme::small()).color(theme.ink3));
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| match draft {
-            Some(written) => {
-                if widgets::button(ui, theme, "Keep", &["Ctrl".to_owned(), "Enter".to_owned()], Tone::Primary).clicked()
-                    || ui.input(|input| input.modifiers.command && input.key_pressed(egui::Key::Enter))
-                {
-                    if *written != known {
-                        let guidelines = written.trim_end().lines().map(str::to_owned).collect();
-                        app.actions.push(Action::Edit(Command::SetGuidelines { guidelines }));
-                    }
-                    *draft = None;
-                } else if widgets::button(ui, theme, "Leave as it was", &[], Tone::Quiet).clicked() {
-                    *draft = None;
-                }
-            }
-            None => {
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            let Some(written) = draft else {
                 if widgets::button(ui, theme, "Close", &["Esc".to_owned()], Tone::Quiet).clicked() {
                     stays = false;
                 }
                 if widgets::button(ui, theme, "Edit the guidelines", &[], Tone::Secondary).clicked() {
                     *draft = Some(known.clone());
                 }
+                return;
+            };
+            let keep = widgets::button(ui, theme, "Keep", &["Ctrl".to_owned(), "Enter".to_owned()], Tone::Primary).clicked();
+            if keep || ui.input(|input| input.modifiers.command && input.key_pressed(egui::Key::Enter)) {
+                if *written != known {
+                    let guidelines = written.trim_end().lines().map(str::to_owned).collect();
+                    app.actions.push(Action::Edit(Command::SetGuidelines { guidelines }));
+                }
+                *draft = None;
+            } else if widgets::button(ui, theme, "Leave as it was", &[], Tone::Quiet).clicked() {
+                *draft = None;
             }
         });
     });

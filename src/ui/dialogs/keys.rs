@@ -10,7 +10,6 @@ use crate::ui::{
 };
 use egui::{Align, Id, Key, RichText, ScrollArea, Sense, Stroke, Ui, vec2};
 
-#[expect(clippy::too_many_arguments, reason = "what the sheet keeps between frames")]
 pub(super) fn show(
     ui: &mut Ui,
     app: &mut App,
@@ -101,12 +100,10 @@ fn wait_for_key(ui: &Ui, app: &mut App, row: &'static str, waiting: &mut Option<
         let labels: Vec<(String, String)> = app.desk.as_ref().map_or_else(Vec::new, |desk| {
             desk.session.project().labels_in_order().into_iter().map(|label| (label.hotkey.clone(), label.name.clone())).collect()
         });
-        match keymap::holder(&shortcut, row, &labels) {
-            Some(holder) => *refused = Some(format!("{} is the key of: {holder}. Nothing was changed.", shortcut.caps().join(" "))),
-            None => {
-                *refused = None;
-                app.actions.push(Action::RebindKey { row, shortcut: Some(shortcut) });
-            }
+        *refused = keymap::holder(&shortcut, row, &labels)
+            .map(|holder| format!("{} is the key of: {holder}. Nothing was changed.", shortcut.caps().join(" ")));
+        if refused.is_none() {
+            app.actions.push(Action::RebindKey { row, shortcut: Some(shortcut) });
         }
         return;
     }

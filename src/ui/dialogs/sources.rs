@@ -72,9 +72,9 @@ pub(super) fn choose(ui: &mut Ui, app: &mut App, theme: &Theme, words: &mut Stri
             let mut text = Words { engine: &mut app.engine, cache: &mut app.words };
             let room = Rect::from_min_max(pos2(rect.left() + 34.0, rect.top()), rect.max - vec2(10.0, 0.0));
             let used = text.line(ui, room, &choice.name, &TextStyle::interface(13.0, 500.0), theme.ink);
-            let rest = room.with_min_x((room.left() + used + 10.0).min(room.right()));
-            if rest.width() > 40.0 {
-                text.line(ui, rest, &choice.more, &TextStyle::interface(12.0, 400.0), theme.ink3);
+            let behind = room.with_min_x((room.left() + used + 10.0).min(room.right()));
+            if behind.width() > 40.0 {
+                text.line(ui, behind, &choice.more, &TextStyle::interface(12.0, 400.0), theme.ink3);
             }
             if response.clicked() {
                 taken = Some(number);

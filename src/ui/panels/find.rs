@@ -1,5 +1,7 @@
 //! Find and label all: hits in their context with check boxes, grouped by article, and what they would be labelled as.
 
+#![allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a row has at most 90 characters of context")]
+
 use super::sources::alias;
 use crate::{
     display::{
@@ -253,7 +255,7 @@ fn group_row(ui: &mut Ui, desk: &Desk, finding: &mut Finding, group: usize, word
     let response =
         widgets::check_box(ui, theme, Id::unique(("group", &group.document)), place, all, free > 0, &format!("All hits in {title}"));
     if response.clicked() {
-        finding.check_all(Some(group.hits.clone()));
+        finding.check_all(Some(&group.hits));
     }
     if checked > 0 && !all {
         ui.painter().hline(place.shrink(5.0).x_range(), place.center().y, Stroke::new(1.5, theme.ink));

@@ -57,7 +57,7 @@ pub(crate) fn show(ui: &Ui, app: &mut App, theme: &Theme) {
             }
             ui.add_space(4.0);
             ui.horizontal(|ui| {
-                let shown = kind.map_or_else(|| "No kind of link joins these".to_owned(), |kind| kind);
+                let shown = kind.unwrap_or_else(|| "No kind of link joins these".to_owned());
                 ui.label(RichText::new(shown).font(theme::medium(13.0)).color(theme.ink));
                 if ways.len() > 1 {
                     let count = format!("{} of {}, ↑ ↓ for another", linking.at + 1, ways.len());
