@@ -112,6 +112,8 @@ fn find_and_label(bytes: usize, most: usize) {
         // The search runs in the frame after, at once, since there are no threads here.
         typed.push(desk.frame(Vec::new()));
     }
+    // What is found arrives with the frame after.
+    desk.frame(Vec::new());
     let hits = desk.app.found();
     report("find, a letter typed", &mut typed);
     let cpu = ProcessTime::now();
@@ -121,8 +123,10 @@ fn find_and_label(bytes: usize, most: usize) {
     println!("  the same in one plain pass {plain:>8.2} ms CPU: {:.1} times ours at p95", plain / typed[typed.len() * 95 / 100]);
     desk.app.look_for("(council|official) \\w+", true);
     let pattern = desk.frame(Vec::new());
+    desk.frame(Vec::new());
     println!("  regular expression        {pattern:>9.2} ms CPU, {} hits", desk.app.found());
     desk.app.look_for("a", false);
+    desk.frame(Vec::new());
     desk.frame(Vec::new());
     let count = desk.app.check_hits(most);
     let before = desk.app.session().unwrap().project().annotations.len();

@@ -1,7 +1,10 @@
 //! Figures of a project: for `onrecord stats`, and for people who ask how far the work is.
 
 use super::source_index::SourceIndex;
-use crate::model::{Document, Id, Label, Project, Source, SourceKind, Status, news};
+use crate::{
+    model::{Annotation, Document, Id, Label, Project, Source, SourceKind, Status, news},
+    text::TextRange,
+};
 use std::collections::BTreeMap;
 
 /// Figures of one document.
@@ -70,7 +73,18 @@ impl Summary {
         let index = SourceIndex::new(project);
         let mut by_document: BTreeMap<&Id<Document>, BTreeMap<Id<Label>, usize>> = BTreeMap::new();
         let mut claims = Corroboration::default();
-        for annotation in project.annotations.iter() {
+        let omitted: BTreeMap<&Id<Document>, Vec<TextRange>> = project.omissions.iter().fold(BTreeMap::new(), |mut all, omission| {
+            all.entry(&omission.document).or_insert_with(Vec::new).extend(omission.ranges.iter());
+            all
+        });
+        // What is not article is left out of the counts, with what is marked in it.
+        let is_left_out = |annotation: &Annotation| {
+            let bounds = annotation.ranges.bounds();
+            omitted
+                .get(&annotation.document)
+                .is_some_and(|ranges| ranges.iter().any(|range| range.start <= bounds.start && bounds.end <= range.end))
+        };
+        for annotation in project.annotations.iter().filter(|annotation| !is_left_out(annotation)) {
             *by_document.entry(&annotation.document).or_default().entry(annotation.label.clone()).or_default() += 1;
             if annotation.label == news::label(news::CLAIM) {
                 match index.behind(&annotation.id) {

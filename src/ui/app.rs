@@ -260,6 +260,8 @@ pub(crate) struct ViewState {
     pub(crate) inspected: Inspected,
     pub(crate) source_list: panels::sources::ListState,
     pub(crate) source_panel: panels::source::PanelState,
+    /// What waits for an answer above the article.
+    pub(crate) banner: Option<panels::banner::Banner>,
     /// Only articles of this status are listed.
     pub(crate) status: Option<Status>,
     /// A link that is being made.
@@ -350,6 +352,7 @@ impl App {
             inspected: Inspected::Selection,
             source_list: panels::sources::ListState::default(),
             source_panel: panels::source::PanelState::default(),
+            banner: None,
             status: None,
             linking: None,
             proposing: None,
@@ -597,6 +600,7 @@ impl App {
                 return;
             }
             panels::document_bar::show(ui, self, theme);
+            panels::banner::show(ui, self, theme);
             if self.desk.as_ref().is_some_and(|desk| desk.index.is_some()) {
                 self.article_ui(ui, theme);
             } else {

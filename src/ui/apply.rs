@@ -695,6 +695,7 @@ impl App {
         self.state.list = super::panels::annotations::ListState::default();
         (self.state.inspected, self.state.proposing, self.state.linking, self.state.finding) = (Inspected::Selection, None, None, None);
         self.state.properties.clear();
+        self.state.banner = None;
         self.state.source_list = super::panels::sources::ListState::default();
         self.state.focus = Some(FocusTarget::Article);
         self.tell_shadowed_labels();

@@ -4,6 +4,7 @@ use super::{
     action::Action,
     app::{App, Desk},
     dialogs::Dialog,
+    panels::banner::Banner,
 };
 use crate::{
     edit::Command,
@@ -62,14 +63,14 @@ impl App {
 
     /// After an article came in: offers to leave out what looks like no article.
     pub(crate) fn offer_omissions(&mut self) {
-        let count = self.desk.as_ref().map_or(0, |desk| desk.proposed_omissions().len());
-        if count > 0 {
-            let words = format!(
-                "{} in this article look like navigation or a newsletter",
-                crate::display::line::count(count, "stretch").replace("stretchs", "stretches")
-            );
-            self.toasts.success(words, Some(("Look".to_owned(), Action::ProposeOmissions)));
-        }
+        let Some(desk) = &self.desk else { return };
+        let Some(document) = desk.document.clone() else { return };
+        let words = match desk.proposed_omissions().len() {
+            0 => return,
+            1 => "1 stretch of this article looks like navigation or a newsletter".to_owned(),
+            count => format!("{count} stretches of this article look like navigation, captions or a newsletter"),
+        };
+        self.state.banner = Some(Banner { document, words, button: "Look", action: Action::ProposeOmissions });
     }
 
     /// Leaves out what was confirmed, one step of undo each.

@@ -111,6 +111,10 @@ impl App {
             return;
         }
         let selection = view.selection();
+        if desk.omissions.iter().any(|omitted| omitted.start <= selection.start && selection.end < omitted.end) {
+            self.toasts.success("This stretch is marked as not article: X makes it article again", None);
+            return;
+        }
         let around = desk.surroundings(&selection);
         let proposals = suggest::propose(desk.session.project(), &text, &selection, &around, &self.cues);
         if proposals.is_empty() {

@@ -82,13 +82,18 @@ impl ArticleView {
             let mut selection_rect = self.selection_rect;
             paint_selection(page, laid_out, origin, &bytes, &taken, &style, &mut layers.selection, &mut selection_rect);
             let mut strong = strong;
-            let omitted = page.omissions.iter().any(|omission| omission.start <= bytes.start && bytes.end <= omission.end);
-            let dim = omitted || page.focus.is_some();
+            let left_out = omitted_in(page, &bytes);
+            let dim = !left_out.is_empty() || page.focus.is_some();
             let colour = if dim { page.theme.ink3 } else { page.theme.article };
             if page.focus.is_some() {
                 // In focus mode the words that stay in colour are in full ink, everything else steps back.
                 for part in &parts {
                     laid_out.pieces(&part.bytes, |line, left, right| strong.push((line, left, right)));
+                }
+            } else if !left_out.is_empty() {
+                // What is left of a paragraph that is not all article keeps its ink.
+                for kept in without(bytes.len(), &left_out) {
+                    laid_out.pieces(&kept, |line, left, right| strong.push((line, left, right)));
                 }
             }
             if let Some(rect) = paint_proposed(page, laid_out, origin, &bytes, &style, &mut layers) {
@@ -110,10 +115,17 @@ impl ArticleView {
                 }
             }
             paint_marks_of_invisible(page, laid_out, origin, &bytes, &style, &mut layers.over);
-            if omitted {
+            for range in &left_out {
+                // A bar in the gutter beside every line that is not article.
+                let (mut top, mut bottom) = (f32::INFINITY, f32::NEG_INFINITY);
+                laid_out.pieces(range, |line, _, _| {
+                    (top, bottom) = (top.min(laid_out.lines[line].top), bottom.max(laid_out.lines[line].bottom));
+                });
                 let x = self.columns.left - 12.0;
-                let bar = Rect::from_min_max(pos2(x, origin.y), pos2(x + 1.0, origin.y + laid_out.size.y));
-                layers.over.push(Shape::rect_filled(bar, 0.0, page.theme.line2));
+                if top < bottom {
+                    let bar = Rect::from_min_max(pos2(x, origin.y + top), pos2(x + 1.0, origin.y + bottom));
+                    layers.over.push(Shape::rect_filled(bar, 0.0, page.theme.line2));
+                }
             }
             self.paint_number(&painter, page, block, laid_out, origin, &style);
             if response.has_focus() && bytes.start <= self.head && self.head <= bytes.end {
@@ -312,6 +324,31 @@ fn paint_proposed(
         });
     }
     whole
+}
+
+/// What of a block is not article, relative to it.
+fn omitted_in(page: &Page<'_>, block: &Range<usize>) -> Vec<Range<usize>> {
+    let first = page.omissions.partition_point(|omission| omission.end <= block.start);
+    let here = page.omissions.get(first..).unwrap_or_default().iter().take_while(|omission| omission.start < block.end);
+    here.map(|omission| omission.start.max(block.start) - block.start..omission.end.min(block.end) - block.start)
+        .filter(|range| !range.is_empty())
+        .collect()
+}
+
+/// What is left of a block of some length without sorted ranges.
+fn without(length: usize, ranges: &[Range<usize>]) -> Vec<Range<usize>> {
+    let mut kept = Vec::with_capacity(ranges.len() + 1);
+    let mut from = 0;
+    for range in ranges {
+        if range.start > from {
+            kept.push(from..range.start);
+        }
+        from = from.max(range.end);
+    }
+    if from < length {
+        kept.push(from..length);
+    }
+    kept
 }
 
 /// The parts of annotations in a block, relative to it, by start and longer first.

@@ -1,6 +1,7 @@
 //! The parts of the window around the article. A panel reads the desk, keeps what is its own in the view state, and pushes actions.
 
 pub(crate) mod annotations;
+pub(crate) mod banner;
 pub(crate) mod document;
 pub(crate) mod document_bar;
 pub(crate) mod documents;

@@ -96,8 +96,7 @@ fn notes_and_attributes_are_found() {
 
 #[test]
 fn a_hundred_thousand_hits_are_labelled_with_progress_stopped_and_undone_in_one_step() {
-    let scale = if cfg!(debug_assertions) { 1 } else { 10 };
-    let count = 10_000 * scale;
+    let count = 100_000;
     let text = "word word word word word word word word word word\n".repeat(count / 10);
     let mut desk = Desk::with(&[("many.txt", &text)], ThemeChoice::Light, [1440.0, 900.0]);
     desk.key_with(Modifiers::COMMAND, Key::F);
@@ -138,7 +137,7 @@ fn a_scraped_page_offers_what_is_hardly_article_and_the_user_decides() {
     let many: String = (0..8).map(|number| format!("Paragraph {number}: {body}")).collect::<Vec<_>>().concat();
     let text = format!("Skip to main content\nTender slips\n{many}Join hundreds of readers with PRO.\nTry it for free.\n");
     let mut desk = Desk::with(&[("page.txt", &text)], ThemeChoice::Light, [1440.0, 900.0]);
-    assert!(desk.shows("2 stretches in this article look like navigation or a newsletter"));
+    assert!(desk.shows("2 stretches of this article look like navigation"));
     assert_eq!(desk.project().omissions.len(), 0, "nothing happens unasked");
     desk.press("Look");
     desk.press("Leave out navigation: Skip to main content");
