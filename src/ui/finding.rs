@@ -597,3 +597,37 @@ impl App {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_an_abandoned_search_found_is_thrown_away() {
+        let mut finding = Finding::new(Query::default(), Scope::All, 7);
+        let hit = |start| Found { hit: Hit { document: "d".into(), bytes: start..start + 1, paragraph: 1 }, covered: None };
+        finding.take(6, Part::Found(vec![hit(1)]));
+        finding.take(6, Part::End { cut: false });
+        assert!(finding.found.is_empty() && finding.is_searching());
+        finding.take(7, Part::Found(vec![hit(1), hit(3)]));
+        assert_eq!((finding.found.len(), finding.rows.len()), (2, 3), "a heading and two hits");
+        finding.stop();
+        finding.take(7, Part::Found(vec![hit(5)]));
+        assert_eq!(finding.found.len(), 2, "nothing comes after Stop");
+        assert!(finding.cut);
+    }
+
+    #[test]
+    fn hits_under_annotations_are_found_however_those_overlap() {
+        let spans: Vec<(Range<usize>, Id<Annotation>)> =
+            vec![(0..4, "a".into()), (2..30, "b".into()), (5..9, "c".into()), (40..50, "d".into())];
+        let mut covered = Covered { spans: &spans, next: 0, open: Vec::new() };
+        let by = |covered: &mut Covered<'_>, hit: Range<usize>| covered.by(&hit).map(|id| id.to_string());
+        assert_eq!(by(&mut covered, 1..3).as_deref(), Some("a"));
+        assert_eq!(by(&mut covered, 3..5).as_deref(), Some("b"));
+        assert_eq!(by(&mut covered, 10..30).as_deref(), Some("b"));
+        assert_eq!(by(&mut covered, 29..31), None);
+        assert_eq!(by(&mut covered, 41..50).as_deref(), Some("d"));
+        assert_eq!(by(&mut covered, 50..51), None);
+    }
+}

@@ -285,7 +285,7 @@ fn hit_row(
     let project = desk.session.project();
     let text = project.documents.get(&hit.document).and_then(|document| project.text_of(document));
     let Some(text) = text else { return };
-    let half = (ui.available_width() - 120.0) * 0.42;
+    let half = (ui.available_width() * 0.36).min(310.0);
     let shown = context(&text.content, &hit.bytes, (half / LETTER).clamp(8.0, 90.0) as usize);
     let is_current = finding.at == row;
     let is_checked = finding.checked.contains(&at);
@@ -300,7 +300,9 @@ fn hit_row(
             Align::Max,
         );
         let right = rect.right() - if covered.is_some() { 150.0 } else { 16.0 };
-        keyword(ui, rect.with_min_x(rect.left() + 100.0).with_max_x(right), &shown, label.filter(|_| is_checked), words, theme);
+        // At one place in all rows, whatever else a row shows.
+        let x = rect.left() + 100.0 + (rect.width() * 0.36).min(310.0);
+        keyword(ui, rect.with_min_x(rect.left() + 100.0).with_max_x(right), x, &shown, label.filter(|_| is_checked), words, theme);
         if let (Some(annotation), Some(label)) = (covered.as_ref().and_then(|id| project.annotations.get(id)), label) {
             let style = theme.label(Some(label));
             let place = Rect::from_min_max(pos2(rect.right() - 140.0, rect.top()), pos2(rect.right() - 16.0, rect.bottom()));
@@ -325,12 +327,11 @@ fn hit_row(
 }
 
 /// The keyword at one place in all rows, what stands before it at its left.
-fn keyword(ui: &mut Ui, rect: Rect, shown: &Context, label: Option<&Label>, words: &mut Words<'_>, theme: &Theme) {
+fn keyword(ui: &mut Ui, rect: Rect, x: f32, shown: &Context, label: Option<&Label>, words: &mut Words<'_>, theme: &Theme) {
     let style = TextStyle::reading(15.0, 22.0);
     let strong = TextStyle { weight: 600.0, ..style.clone() };
     let scale = ui.pixels_per_point();
     let mut width = |words_of: &str, style: &TextStyle| words.width(words_of.trim(), style, scale);
-    let x = rect.left() + (rect.width() * 0.42).min(330.0);
     let (before, middle) = (width(&shown.before, &style), width(&shown.words, &strong));
     let is_rtl = crate::ui::article::is_rtl(&shown.words);
     let clip = ui.clip_rect().intersect(rect);

@@ -94,3 +94,48 @@ fn narrow() {
     let mut desk = sample("port-strike", ThemeChoice::Dark, [760.0, 640.0]);
     compare(&mut results, &mut desk, "narrow-760");
 }
+
+#[test]
+fn finding() {
+    let mut results = SnapshotResults::new();
+    let mut desk = sample("port-strike", ThemeChoice::Light, [1440.0, 900.0]);
+    desk.key_with(egui::Modifiers::COMMAND, Key::F);
+    desk.type_text("official");
+    desk.press("Label hits as: Claim");
+    desk.press("Anonymous source");
+    desk.key(Key::ArrowDown);
+    desk.harness.run_steps(20);
+    compare(&mut results, &mut desk, "find");
+}
+
+#[test]
+fn finding_in_arabic() {
+    let mut results = SnapshotResults::new();
+    let mut desk = sample("mixed-scripts", ThemeChoice::Dark, [1100.0, 760.0]);
+    desk.key_with(egui::Modifiers::COMMAND | egui::Modifiers::SHIFT, Key::F);
+    desk.type_text("المسؤول|מקור|Порт|port");
+    desk.press("Pattern");
+    desk.key(Key::ArrowDown);
+    desk.harness.run_steps(20);
+    compare(&mut results, &mut desk, "find-mixed");
+}
+
+#[test]
+fn proposal_source_and_link() {
+    let mut results = SnapshotResults::new();
+    let mut desk = sample("tide-explainer", ThemeChoice::Light, [1440.0, 900.0]);
+    let place = desk.place("unusual").center();
+    desk.click(place, 1);
+    desk.key(Key::Q);
+    desk.harness.run_steps(20);
+    compare(&mut results, &mut desk, "proposal");
+    desk.key(Key::Escape);
+    desk.press("Source: Amara Nwosu, 3");
+    desk.harness.run_steps(20);
+    compare(&mut results, &mut desk, "source");
+    desk.key(Key::Escape);
+    desk.click(desk.place("unusual").center(), 1);
+    desk.key(Key::L);
+    desk.harness.run_steps(20);
+    compare(&mut results, &mut desk, "link");
+}

@@ -201,3 +201,36 @@ fn relabelling_and_deleting_say_which_links_went_and_undo_brings_them_back() {
     desk.key_with(Modifiers::COMMAND, Key::Z);
     assert_eq!((desk.project().relations.len(), desk.marked().len()), (1, 2), "one step brings both back");
 }
+
+#[test]
+fn the_partner_in_the_sentence_is_proposed_before_any_other() {
+    let text = "Delay\n\nShe said yes. “No, not now,” he wrote. They told it twice. It was denied.\n";
+    for words in ["he wrote", "She said", "They told", "It was denied"] {
+        // Whichever of them is marked first, the one in the sentence is proposed.
+        let mut desk = Desk::with(&[("a.txt", text)], onrecord::store::settings::ThemeChoice::Light, [1440.0, 900.0]);
+        mark(&mut desk, words, Key::Num3);
+        for other in ["It was denied", "They told", "She said", "he wrote"] {
+            if other != words {
+                mark(&mut desk, other, Key::Num3);
+            }
+        }
+        mark(&mut desk, "“No, not now,”", Key::Num2);
+        desk.key(Key::L);
+        assert!(desk.shows("Link to: Attribution: he wrote"), "{words} was marked first");
+    }
+}
+
+#[test]
+fn broken_cue_words_are_said_and_those_of_the_app_are_used() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir_all(folder.path().join("settings")).unwrap();
+    std::fs::write(folder.path().join("settings/cues.json"), "{\n\"name\": oops").unwrap();
+    std::fs::write(folder.path().join("ferry.txt"), crate::desk::ARTICLE).unwrap();
+    let files = vec![folder.path().join("ferry.txt")];
+    let mut desk = Desk::open(folder, files, onrecord::store::settings::ThemeChoice::Light, [1440.0, 900.0]);
+    assert!(desk.shows("Your words that report speech are not used: the cues cannot be read at line 2, column 9"));
+    let place = desk.place("official").center();
+    desk.click(place, 1);
+    desk.key(Key::Q);
+    assert!(desk.shows("Speaker: Source A, new"), "the rules still work");
+}
