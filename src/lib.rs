@@ -9,6 +9,7 @@
 //! | [`text`] | offsets and strings: scalar, byte and UTF-16 offsets; graphemes, words, sentences, quotations |
 //! | [`model`] | the project as plain data: documents, annotations, relations, sources, labels; ids and stamps |
 //! | [`anchor`] | whether an annotation still stands where it says, and where else its words are |
+//! | [`review`] | unnamed sources: what rests on each, what the newsroom's rules say, what was decided and whether it still holds |
 //! | [`edit`] | the only code that changes a project: command → plan → transaction → history |
 //! | [`check`] | finds faults, mends nothing |
 //! | [`find`] | words in articles, notes and attributes |
@@ -49,6 +50,8 @@ pub mod text;
 pub mod model;
 
 pub mod anchor;
+
+pub mod review;
 
 pub mod edit;
 

@@ -1,6 +1,8 @@
 //! Finds faults in a project and mends nothing. Mending is a command of `edit`, with the user's consent.
 
+pub mod publish;
 pub mod references;
+pub mod sourcing;
 pub mod spans;
 
 use crate::model::{Annotation, Issue, Project};

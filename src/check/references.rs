@@ -39,6 +39,13 @@ pub fn check(project: &Project) -> Vec<Issue> {
                 "Bring the document back.",
             ));
         }
+        if let Some(policy) = decision.policy.as_ref().filter(|policy| !project.policies.contains(policy)) {
+            let hint = "Bring the policy back; the decision stands.";
+            issues.push(missing(decision.id.key(), "missing_policy", "The policy", policy.key(), hint));
+        }
+        if let Some(person) = decision.by.as_ref().filter(|person| !project.persons.contains(person)) {
+            issues.push(missing(decision.id.key(), "missing_person", "The person", person.key(), "Nothing is lost but the initials."));
+        }
         if !project.sources.contains(&decision.source) {
             issues.push(missing(decision.id.key(), "missing_source", "The source", decision.source.key(), "Bring the source back."));
         }

@@ -150,7 +150,8 @@ fn resolve(object: &mut Map<String, Value>, project: &Project, names: &BTreeMap<
 }
 
 /// The fields that hold an id.
-const ID_FIELDS: [&str; 10] = ["document", "annotation", "annotations", "source", "into", "known", "from", "to", "relation", "omission"];
+const ID_FIELDS: [&str; 12] =
+    ["on", "comment", "document", "annotation", "annotations", "source", "into", "known", "from", "to", "relation", "omission"];
 
 fn resolve_references(object: &mut Map<String, Value>, names: &BTreeMap<String, Key>) -> Result<(), Failure> {
     let resolve = |value: &mut Value| -> Result<(), Failure> {

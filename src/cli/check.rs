@@ -2,8 +2,10 @@
 
 use super::{CANNOT, CLEAN, FINDINGS, Failure, complain, print};
 use crate::{
+    check::{publish, sourcing},
     display::safe::one_line,
-    model::Issue,
+    model::{Issue, Project, Severity, links::Links},
+    review,
     session::{Session, WorkEnvironment},
     store,
 };
@@ -19,6 +21,15 @@ pub(super) struct Check {
     /// Print an array, one object a project
     #[arg(long)]
     json: bool,
+    /// Check sourcing too: what newsroom rules say of claims, quotes and unnamed sources
+    #[arg(long)]
+    sourcing: bool,
+    /// Say for each document whether it is ready to publish, and what stands in the way; sourcing included
+    #[arg(long)]
+    publish: bool,
+    /// With --publish: only this document, by title, file name or id
+    #[arg(long, value_name = "D", requires = "publish")]
+    document: Option<String>,
 }
 
 /// What was found in one file.
@@ -30,6 +41,19 @@ struct Finding {
     #[serde(skip_serializing_if = "Option::is_none")]
     hint: Option<String>,
     issues: Vec<Issue>,
+    /// With `--publish`: whether each document is cleared.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    documents: Vec<Cleared>,
+}
+
+/// Whether a document may run.
+#[derive(Debug, Serialize)]
+struct Cleared {
+    id: String,
+    title: String,
+    #[serde(rename = "cleared")]
+    is_clear: bool,
+    blockers: usize,
 }
 
 impl Check {
@@ -41,11 +65,19 @@ impl Check {
             match Session::open(path, WorkEnvironment::system(None)) {
                 Ok(session) => {
                     let mut issues = session.issues().to_vec();
+                    let file_is_clean = issues.is_empty();
+                    let mut cleared = Vec::new();
+                    if self.sourcing || self.publish {
+                        issues.extend(self.journalism(session.project(), &mut cleared)?);
+                    }
                     if let Some(version) = session.newer_version() {
                         issues.push(newer(version));
                     }
-                    code = code.max(if issues.is_empty() { CLEAN } else { FINDINGS });
-                    findings.push(Finding { file, error: None, hint: None, issues });
+                    // Hints are no findings; with --publish only what stands in the way is one.
+                    let least = if self.publish { Severity::Fault } else { Severity::Warning };
+                    let found = !file_is_clean || issues.iter().any(|issue| issue.severity >= least);
+                    code = code.max(if found { FINDINGS } else { CLEAN });
+                    findings.push(Finding { file, error: None, hint: None, issues, documents: cleared });
                 }
                 Err(error) => {
                     code = CANNOT;
@@ -57,6 +89,7 @@ impl Check {
                         error: Some(error.to_string()),
                         hint: Some(error.hint().to_owned()),
                         issues: Vec::new(),
+                        documents: Vec::new(),
                     });
                 }
             }
@@ -71,12 +104,34 @@ impl Check {
             for issue in &finding.issues {
                 out.push_str(&format!("{}: {}\n", one_line(&finding.file), one_line(&issue.to_string())));
             }
-            if finding.issues.is_empty() {
+            for document in &finding.documents {
+                let state = if document.is_clear { "cleared".to_owned() } else { format!("not cleared, {} in the way", document.blockers) };
+                out.push_str(&format!("{}: {}: {state}\n", one_line(&finding.file), one_line(&document.title)));
+            }
+            if finding.issues.is_empty() && finding.documents.is_empty() {
                 out.push_str(&format!("{}: clean\n", one_line(&finding.file)));
             }
         }
         print(&out)?;
         Ok(code)
+    }
+}
+
+impl Check {
+    /// Sourcing, and with `--publish` what stands in the way of each document. Hints are no findings.
+    fn journalism(&self, project: &Project, cleared: &mut Vec<Cleared>) -> Result<Vec<Issue>, Failure> {
+        let document = self.document.as_deref().map(|named| super::document_named(project, named)).transpose()?;
+        let links = Links::new(project);
+        let units = review::units(project, &links);
+        let mut issues = sourcing::check(project, &links, &units, document.as_ref());
+        if self.publish {
+            for clearance in publish::check(project, &links, &units, document.as_ref()) {
+                let (id, title) = (clearance.document.to_string(), clearance.title.clone());
+                cleared.push(Cleared { id, title, is_clear: clearance.is_clear(), blockers: clearance.blockers.len() });
+                issues.extend(clearance.blockers.into_iter().filter(|blocker| sourcing::rule_of(blocker.rule).is_none()));
+            }
+        }
+        Ok(issues)
     }
 }
 

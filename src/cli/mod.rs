@@ -5,12 +5,13 @@ mod check;
 mod find;
 mod labels;
 mod new;
+mod report;
 mod show;
 mod stats;
 mod suggest;
 
 use crate::{
-    model::{Conflicts, Extra, Key, Person, Project},
+    model::{Conflicts, Document, Extra, Id, Key, Person, Project},
     session::{Session, WorkEnvironment},
 };
 use clap::{Args, Parser, Subcommand};
@@ -67,6 +68,8 @@ enum SubCommand {
     Stats(stats::Stats),
     /// Compare what the rules for reported speech propose with what is marked
     Suggest(suggest::Suggest),
+    /// Write the audit of unnamed sources
+    Report(report::Report),
     /// Print the JSON Schema of the project file
     Schema,
 }
@@ -133,6 +136,21 @@ impl Failure {
     }
 }
 
+/// The document of a title, a file name or an id.
+fn document_named(project: &Project, named: &str) -> Result<Id<Document>, Failure> {
+    let is_named = |document: &&std::sync::Arc<Document>| {
+        document.id.to_string() == named
+            || document.title == named
+            || document.imported.as_ref().is_some_and(|imported| imported.name == named)
+    };
+    let found: Vec<_> = project.documents.iter().filter(is_named).collect();
+    match found.as_slice() {
+        [document] => Ok(document.id.clone()),
+        [] => Err(Failure::new(&format!("there is no document {named:?} in this project"), "onrecord show lists the documents.")),
+        several => Err(Failure::new(&format!("{} documents are called {named:?}", several.len()), "Name it by its id.")),
+    }
+}
+
 /// What the program is asked for.
 #[derive(Debug)]
 pub enum Request {
@@ -167,6 +185,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Request {
         Some(SubCommand::Find(find)) => find.run(),
         Some(SubCommand::Stats(stats)) => stats.run(),
         Some(SubCommand::Suggest(suggest)) => suggest.run(),
+        Some(SubCommand::Report(report)) => report.run(),
         Some(SubCommand::Schema) => print(crate::formats::native::SCHEMA),
         None => return Request::Window { files: arguments.files, renderer: arguments.renderer },
     };

@@ -1,5 +1,6 @@
 //! What to show, as data: shared by window, command line and tests. Knows no colours and no pixels.
 
+pub mod audit;
 pub mod context;
 pub mod line;
 pub mod safe;

@@ -1,6 +1,9 @@
 //! One record before and after: its inverse is a swap, so that undo cannot be written wrongly.
 
-use crate::model::{Annotation, Document, Id, Label, Omission, Person, Project, ProjectInfo, Relation, RelationKind, Source, Table, Text};
+use crate::model::{
+    Annotation, Comment, Decision, Document, Id, Label, Omission, Person, Policy, Project, ProjectInfo, Relation, RelationKind, Source,
+    Table, Text,
+};
 use std::sync::Arc;
 
 /// A record before and after; `None` where it is not there.
@@ -49,6 +52,9 @@ pub enum Change {
     Annotation(Swap<Annotation>),
     Relation(Swap<Relation>),
     Omission(Swap<Omission>),
+    Policy(Swap<Policy>),
+    Decision(Swap<Decision>),
+    Comment(Swap<Comment>),
 }
 
 impl Change {
@@ -66,6 +72,9 @@ impl Change {
             Self::Annotation(swap) => Self::Annotation(swap.inverse()),
             Self::Relation(swap) => Self::Relation(swap.inverse()),
             Self::Omission(swap) => Self::Omission(swap.inverse()),
+            Self::Policy(swap) => Self::Policy(swap.inverse()),
+            Self::Decision(swap) => Self::Decision(swap.inverse()),
+            Self::Comment(swap) => Self::Comment(swap.inverse()),
         }
     }
 
@@ -82,6 +91,9 @@ impl Change {
             Self::Annotation(swap) => swap.apply(&mut project.annotations),
             Self::Relation(swap) => swap.apply(&mut project.relations),
             Self::Omission(swap) => swap.apply(&mut project.omissions),
+            Self::Policy(swap) => swap.apply(&mut project.policies),
+            Self::Decision(swap) => swap.apply(&mut project.decisions),
+            Self::Comment(swap) => swap.apply(&mut project.comments),
         }
     }
 }
@@ -118,4 +130,7 @@ changeable! {
     Annotation in annotations,
     Relation in relations,
     Omission in omissions,
+    Policy in policies,
+    Decision in decisions,
+    Comment in comments,
 }

@@ -1,7 +1,11 @@
 //! What can be done to a project. A command carries no new ids and no time, so that redo restores the same and tests repeat.
 
 use crate::{
-    model::{Annotation, AttributeValue, Document, Id, ImportRecord, Label, Omission, Origin, Relation, RelationKind, Source, SourceKind},
+    model::{
+        Annotation, AttributeValue, Comment, Document, Id, ImportRecord, Key, Label, Omission, Origin, Policy, Relation, RelationKind,
+        ReviewState, Source, SourceKind,
+    },
+    review::{Answers, Outcomes},
     text::{Ranges, TextRange},
 };
 use serde::Deserialize;
@@ -230,6 +234,30 @@ pub enum Command {
     DefineRelationKind { relation_kind: RelationKind },
     /// Removes a kind of link that nothing has.
     RemoveRelationKind { relation_kind: Id<RelationKind> },
+    /// Puts a review policy in force; a new version is a new policy.
+    AdoptPolicy { policy: Policy },
+    /// Decides on an unnamed source in a document. Decisions are only ever added.
+    Decide {
+        document: Id<Document>,
+        source: Id<Source>,
+        to: ReviewState,
+        #[serde(default)]
+        answers: Answers,
+        #[serde(default)]
+        outcomes: Outcomes,
+        #[serde(default)]
+        note: String,
+    },
+    /// Remarks on any record, or answers a remark.
+    AddComment { on: Key, text: String },
+    /// Settles a remark, or opens it again.
+    ResolveComment { comment: Id<Comment>, resolved: bool },
+    /// Switches a sourcing check off for this project, with the reason; without one, on again.
+    SwitchCheck {
+        rule: String,
+        #[serde(default)]
+        off_because: String,
+    },
     /// Writes the person who works into the project, as when the initials change.
     IntroduceMyself {},
 }
@@ -280,6 +308,17 @@ impl Command {
             r#"{"command":"define_relation_kind","relation_kind":{"id":"answers","name":"answers","from":["quote"],"to":["quote"]}}"#,
         ),
         ("remove_relation_kind", r#"{"command":"remove_relation_kind","relation_kind":"answers"}"#),
+        (
+            "adopt_policy",
+            r#"{"command":"adopt_policy","policy":{"id":"own.1","name":"Own","items":[{"key":"vital","text":"Vital","on_no":"block"}]}}"#,
+        ),
+        (
+            "decide",
+            r#"{"command":"decide","document":"ferry.txt","source":"@s1","to":"needs_work","answers":{"vital":{"answer":"yes"}},"note":"Say why no name is given."}"#,
+        ),
+        ("add_comment", r#"{"command":"add_comment","on":"@q1","text":"Is this his own word?","as":"k1"}"#),
+        ("resolve_comment", r#"{"command":"resolve_comment","comment":"@k1","resolved":true}"#),
+        ("switch_check", r#"{"command":"switch_check","rule":"verdict_cue","off_because":"House style allows it."}"#),
         ("introduce_myself", r#"{"command":"introduce_myself"}"#),
     ];
 }

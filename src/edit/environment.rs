@@ -10,6 +10,9 @@ pub trait Environment {
     /// The day, UTC, as `2026-11-20`.
     fn today(&self) -> String;
 
+    /// The minute, UTC, as `2026-11-20T14:05Z`: only decisions and comments carry one.
+    fn minute(&self) -> String;
+
     /// Who works: id, initials, roles. `None` until the user has said so.
     fn person(&self) -> Option<&Person>;
 

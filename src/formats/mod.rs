@@ -5,3 +5,5 @@
 pub mod article;
 pub mod labels;
 pub mod native;
+pub mod policies;
+pub mod report;

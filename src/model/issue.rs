@@ -8,6 +8,8 @@ use std::fmt;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Severity {
+    /// Worth knowing.
+    Hint,
     /// Worth a look.
     Warning,
     /// The file says something that cannot be right.
@@ -34,6 +36,7 @@ pub struct Issue {
 impl fmt::Display for Issue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let word = match self.severity {
+            Severity::Hint => "hint",
             Severity::Warning => "warning",
             Severity::Fault => "fault",
         };

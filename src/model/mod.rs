@@ -37,7 +37,7 @@ pub use project::{Project, ProjectInfo, Table};
 pub use raw::{Conflicts, Extra, RawJson};
 pub use record::{Kind, Record, Stamped};
 pub use relation::Relation;
-pub use review::{Comment, Decision, Policy, PolicyItem};
+pub use review::{Answer, Comment, Decision, Outcome, Policy, PolicyItem, ReviewState};
 pub use schema::{AttributeDefinition, Colour, Label, Pattern, RelationKind};
 pub use source::{Source, SourceKind};
 pub use stamp::{Dot, Stamp, VersionVector};

@@ -1,8 +1,8 @@
 //! The whole project: sorted tables of shared records. Only `edit` and the reader of files change one.
 
 use super::{
-    Annotation, Comment, Decision, Document, Extra, Id, Key, Kind, Label, Omission, Person, Policy, Record, Relation, RelationKind, Source,
-    Text,
+    Annotation, Attributes, Comment, Decision, Document, Extra, Id, Key, Kind, Label, Omission, Person, Policy, Record, Relation,
+    RelationKind, Source, Text,
 };
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -17,6 +17,10 @@ record! {
         may created: String,
         /// Guidelines for annotators, a line of Markdown each.
         may guidelines: Vec<String>,
+        /// The review policy in force.
+        may policy: Option<Id<Policy>>,
+        /// Sourcing checks that are switched off, each with the reason.
+        may checks_off: Attributes,
     }
 }
 

@@ -2,6 +2,100 @@
 
 use super::{Document, Id, Key, Kind, Person, RawJson, Source};
 
+words! {
+    /// How far the review of one source in one document has come.
+    ReviewState {
+        /// Nobody has looked.
+        Unreviewed = "unreviewed",
+        /// An editor is at it.
+        InReview = "in_review",
+        /// Back to the desk.
+        NeedsWork = "needs_work",
+        /// May run.
+        Approved = "approved",
+        /// May run under the conditions in the note.
+        ApprovedWithConditions = "approved_with_conditions",
+        /// May not run.
+        Rejected = "rejected",
+        /// Needs no review, for the reason in the note.
+        NotApplicable = "not_applicable",
+    }
+}
+
+impl ReviewState {
+    /// The state of a word of the file; words that this version does not know count as in review.
+    pub fn of(word: &str) -> Self {
+        Self::ALL.iter().copied().find(|state| state.word() == word).unwrap_or(Self::InReview)
+    }
+
+    /// What deciding so is called.
+    pub fn verb(self) -> &'static str {
+        match self {
+            Self::Unreviewed => "leave unreviewed",
+            Self::InReview => "take into review",
+            Self::NeedsWork => "send back",
+            Self::Approved => "approve",
+            Self::ApprovedWithConditions => "approve with conditions",
+            Self::Rejected => "reject",
+            Self::NotApplicable => "set aside",
+        }
+    }
+
+    /// The state for people.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Unreviewed => "Unreviewed",
+            Self::InReview => "In review",
+            Self::NeedsWork => "Needs work",
+            Self::Approved => "Approved",
+            Self::ApprovedWithConditions => "With conditions",
+            Self::Rejected => "Rejected",
+            Self::NotApplicable => "Not applicable",
+        }
+    }
+
+    /// Whether the source may run.
+    pub fn clears(self) -> bool {
+        matches!(self, Self::Approved | Self::ApprovedWithConditions | Self::NotApplicable)
+    }
+
+    /// Whether an editor has decided.
+    pub fn is_decided(self) -> bool {
+        self.clears() || self == Self::Rejected
+    }
+
+    /// Whether the decision needs a note.
+    pub fn needs_note(self) -> bool {
+        matches!(self, Self::NeedsWork | Self::Rejected | Self::ApprovedWithConditions | Self::NotApplicable)
+    }
+}
+
+words! {
+    /// What becomes of a claim that rests on an anonymous source.
+    Outcome {
+        /// It stays as it is.
+        Keep = "keep",
+        /// It stays, attributed more closely.
+        AttributeCloser = "attribute_closer",
+        /// It needs a second source.
+        Corroborate = "corroborate",
+        /// It goes.
+        Cut = "cut",
+    }
+}
+
+words! {
+    /// An answer to a question of the policy.
+    Answer {
+        /// It holds.
+        Yes = "yes",
+        /// It does not.
+        No = "no",
+        /// It does not apply.
+        NotApplicable = "not_applicable",
+    }
+}
+
 part! {
     /// One question of a review policy.
     PolicyItem {
@@ -27,6 +121,8 @@ record! {
         must id: Id<Policy>,
         /// The name for people.
         must name: String,
+        /// Whether those who marked a source may approve it themselves.
+        may own_approval: bool,
         /// The questions in order.
         must items: Vec<PolicyItem>,
     }

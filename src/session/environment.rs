@@ -95,6 +95,16 @@ impl Environment for WorkEnvironment {
         }
     }
 
+    fn minute(&self) -> String {
+        match self.chance {
+            Chance::System(_) => {
+                let now = time::OffsetDateTime::now_utc();
+                format!("{}T{:02}:{:02}Z", self.today(), now.hour(), now.minute())
+            }
+            Chance::Seeded(_) => "2026-11-20T14:05Z".to_owned(),
+        }
+    }
+
     fn person(&self) -> Option<&Person> {
         self.person.as_ref()
     }

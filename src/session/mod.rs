@@ -10,7 +10,7 @@ use crate::{
         labels::{LabelSet, NEWS},
         native::{self, Ledger, Opened, ReadError},
     },
-    model::{Conflicts, Extra, Id, Issue, Key, Person, Project, ProjectInfo},
+    model::{Attributes, Conflicts, Extra, Id, Issue, Key, Person, Project, ProjectInfo},
     store::{self, StoreError, atomic},
 };
 use std::{
@@ -95,6 +95,8 @@ impl Session {
             title: title.to_owned(),
             created: environment.today(),
             guidelines: Vec::new(),
+            policy: None,
+            checks_off: Attributes::default(),
             conflicts: Conflicts::default(),
             extra: Extra::default(),
         };

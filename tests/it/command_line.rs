@@ -219,11 +219,24 @@ fn every_command_of_the_model_has_an_example_that_runs() {
     let (_, shown, _) = desk.run(&["show", "many.onrecord.json"]);
     assert!(shown.contains("“We need,”") && shown.contains("source=Ada Roe") && shown.contains("attributed_via → “she said”"), "{shown}");
     assert_eq!(shown.matches("“six weeks”").count(), 2, "{shown}");
+    // The review needs a source that is mentioned, and a person.
+    let review = [
+        r#"{"command":"add_source","alias":"Source A","kind":"anonymous","as":"s1"}"#,
+        r#"{"command":"annotate","document":"ferry.txt","quote":["she said"],"label":"attribution","source":"@s1","as":"q1"}"#,
+        example("adopt_policy"),
+        example("decide"),
+        example("add_comment"),
+        example("resolve_comment"),
+        example("switch_check"),
+    ];
+    desk.write("f.jsonl", &review.join("\n"));
+    desk.run(&["new", "review.onrecord.json", "ferry.txt"]);
+    assert_eq!(desk.run(&["apply", "review.onrecord.json", "f.jsonl", "--as", "EK"]), (0, String::new(), String::new()));
     // The list and the type name the same commands.
     let known = serde_json::from_str::<Edit>(r#"{"?":{}}"#).map_err(|error| error.to_string()).expect_err("no such command");
     let listed: Vec<String> = Edit::ALL.iter().map(|(name, _)| format!("`{name}`")).collect();
     assert!(known.contains(&format!("expected one of {}", listed.join(", "))), "{known}");
-    assert_eq!(order.len() + 7, Edit::ALL.len());
+    assert_eq!(order.len() + 12, Edit::ALL.len());
 }
 
 #[test]
@@ -454,4 +467,111 @@ fn the_rules_for_reported_speech_are_scored_on_the_samples() {
     let (_, list, _) = desk.run(&["suggest", "--list"]);
     desk.write("cues.json", &list.replace("\"said\",", "").replace("[\"tell\"", "[\"said\",\"tell\""));
     assert_eq!(desk.run(&["suggest", &paths[0], "--cues", "cues.json"]).0, 0, "changed cues are used");
+}
+
+/// A project whose words try to break out of a report.
+fn hostile() -> Desk {
+    let desk = Desk::new();
+    let text = "<script>alert(1)</script> & \u{202e}evil\u{202c}\n\nThe tender will slip, an official <b>said</b> [x](http://x.example) | `code`.\n";
+    desk.write("evil.txt", text);
+    desk.run(&["new", "p.onrecord.json", "evil.txt", "--seed", "3", "--title", "<img src=x onerror=alert(1)>"]);
+    let commands = [
+        r#"{"command":"add_source","alias":"Source \"A\" <i>","kind":"anonymous","role":"**bold** | cell","as":"s1"}"#,
+        r#"{"command":"annotate","document":"evil.txt","quote":["an official <b>said</b> [x](http://x.example) | `code`"],"label":"anonymous_source","source":"@s1","note":"SECRET-NOTE </td><script>","as":"m1"}"#,
+        r#"{"command":"annotate","document":"evil.txt","quote":["The tender will slip"],"label":"claim","as":"c1"}"#,
+        r#"{"command":"link","kind":"supported_by","from":"@c1","to":"@m1"}"#,
+        r#"{"command":"adopt_policy","policy":{"id":"own.1","name":"Own <b>","items":[{"key":"vital","text":"Vital? <script>","on_no":"block","provenance":"AP"}]}}"#,
+        r#"{"command":"decide","document":"evil.txt","source":"@s1","to":"needs_work","answers":{"vital":{"answer":"no","note":"SECRET-ANSWER"}},"note":"SECRET-DECISION <script>"}"#,
+        r#"{"command":"add_comment","on":"@c1","text":"SECRET-COMMENT <iframe>"}"#,
+    ];
+    desk.write("c.jsonl", &commands.join("\n"));
+    let (code, _, err) = desk.run(&["apply", "p.onrecord.json", "c.jsonl", "--as", "EK", "--seed", "4"]);
+    assert_eq!((code, err.as_str()), (0, ""));
+    desk
+}
+
+#[test]
+fn a_report_stays_inert_whatever_the_copy_says() {
+    let desk = hostile();
+    for profile in ["public", "desk", "full"] {
+        let (code, html, err) = desk.run(&["report", "p.onrecord.json", "--profile", profile, "--seed", "1"]);
+        assert_eq!((code, err.as_str()), (0, ""));
+        inert(&html);
+        assert!(html.contains("NOT CLEARED") && html.contains("default-src 'none'"), "{html}");
+        assert!(!html.contains('\u{202e}'), "bidi controls are visible marks");
+        let (_, markdown, _) = desk.run(&["report", "p.onrecord.json", "--profile", profile, "--to", "md", "--seed", "1"]);
+        assert!(!markdown.contains("<script") && !markdown.contains("<b>") && !markdown.contains("[x]("), "{markdown}");
+        let (_, json, _) = desk.run(&["report", "p.onrecord.json", "--profile", profile, "--to", "json", "--seed", "1"]);
+        let value: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+        assert_eq!((value["profile"].as_str(), value["cleared"].as_bool()), (Some(profile), Some(false)));
+    }
+}
+
+/// A strict reader of the few tags that a report has: anything else, or an attribute that acts, fails.
+fn inert(html: &str) {
+    const TAGS: [&str; 24] = [
+        "!DOCTYPE", "html", "head", "meta", "title", "style", "body", "h1", "h2", "h3", "h4", "p", "bdi", "dl", "dt", "dd", "ul", "li",
+        "table", "thead", "tbody", "tr", "th", "td",
+    ];
+    let mut open: Vec<String> = Vec::new();
+    for piece in html.split('<').skip(1) {
+        let (tag, rest) = piece.split_once('>').unwrap_or_else(|| panic!("an open tag: {piece}"));
+        assert!(!rest.contains('>') || open.last().is_some_and(|open| open == "style"), "a stray > in {piece}");
+        let name = tag.trim_start_matches('/').split([' ', '>']).next().unwrap_or_default();
+        assert!(TAGS.contains(&name), "<{tag}>");
+        let attributes = tag.split_once(' ').map_or("", |(_, attributes)| attributes);
+        assert!(!attributes.contains("on") || name == "meta", "<{tag}>");
+        assert!(!attributes.contains("src") || name == "meta", "<{tag}>");
+        assert!(!attributes.contains("href"), "<{tag}>");
+        if tag.starts_with('/') {
+            assert_eq!(open.pop().as_deref(), Some(name), "<{tag}> closes something else");
+        } else if !matches!(name, "meta" | "!DOCTYPE") {
+            open.push(name.to_owned());
+        }
+    }
+    assert!(open.is_empty(), "{open:?} stay open");
+}
+
+#[test]
+fn each_profile_of_a_report_holds_only_its_fields() {
+    let desk = hostile();
+    let report = |profile: &str, to: &str| desk.run(&["report", "p.onrecord.json", "--profile", profile, "--to", to, "--seed", "1"]).1;
+    for to in ["html", "md", "json"] {
+        let (public, of_desk, full) = (report("public", to), report("desk", to), report("full", to));
+        for secret in ["SECRET-NOTE", "SECRET-ANSWER", "SECRET-DECISION", "SECRET-COMMENT"] {
+            assert!(!public.contains(secret) && !of_desk.contains(secret) && full.contains(secret), "{secret} in {to}");
+        }
+        for review in ["EK", "own.1", "Needs work"] {
+            assert!(!public.contains(review) && of_desk.contains(review), "{review} in {to}");
+        }
+        assert!(!public.contains("bold"), "the description of the registry is the desk's");
+    }
+    let standard = desk.run(&["report", "p.onrecord.json", "--seed", "1"]).1;
+    assert_eq!(standard, report("public", "html"), "public unless said otherwise");
+    assert_eq!(desk.run(&["report", "p.onrecord.json", "-o", "out.html", "--seed", "1"]).0, 0);
+    assert_eq!(desk.read("out.html"), standard);
+}
+
+#[test]
+fn ready_to_publish_is_an_exit_code_with_the_list() {
+    let desk = hostile();
+    let (code, out, _) = desk.run(&["check", "p.onrecord.json"]);
+    assert_eq!((code, out.as_str()), (0, "p.onrecord.json: clean\n"), "plain check stays about the file");
+    let (code, out, _) = desk.run(&["check", "--publish", "p.onrecord.json"]);
+    assert_eq!(code, 1);
+    assert!(out.contains("not_approved") && out.contains("not cleared, 1 in the way"), "{out}");
+    let (code, out, _) = desk.run(&["check", "--sourcing", "p.onrecord.json"]);
+    assert!(code == 1 && out.contains("no_reason") && !out.contains("not_approved"), "{out}");
+    let approve = r#"{"command":"decide","document":"evil.txt","source":"S","to":"approved","answers":{"vital":{"answer":"yes"}}}"#;
+    let project: serde_json::Value = serde_json::from_str(&desk.read("p.onrecord.json")).expect("JSON");
+    let source = project["sources"][0]["id"].as_str().expect("an id").to_owned();
+    desk.write("c.jsonl", &approve.replace("\"S\"", &format!("\"{source}\"")));
+    let (code, _, err) = desk.run(&["apply", "p.onrecord.json", "c.jsonl", "--as", "EK"]);
+    assert!(code == 2 && err.contains("you marked this source yourself"), "{err}");
+    assert_eq!(desk.run(&["apply", "p.onrecord.json", "c.jsonl", "--as", "LT"]).0, 0);
+    let (code, json, _) = desk.run(&["check", "--publish", "p.onrecord.json", "--json"]);
+    let value: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+    assert_eq!((code, value[0]["documents"][0]["cleared"].as_bool()), (0, Some(true)), "{json}");
+    assert_eq!(desk.run(&["check", "--publish", "p.onrecord.json", "--document", "evil.txt"]).0, 0);
+    assert_eq!(desk.run(&["check", "--publish", "p.onrecord.json", "--document", "nobody"]).0, 2);
 }

@@ -16,6 +16,8 @@ mod links;
 mod native;
 /// Third-party notices name every package.
 mod notices;
+/// The review of unnamed sources.
+mod review;
 /// Sources, and what stands behind an annotation.
 mod sources;
 

@@ -4,6 +4,7 @@ mod annotation;
 mod document;
 mod many;
 mod relation;
+mod review;
 mod schema;
 mod source;
 
@@ -139,6 +140,29 @@ pub enum EditError {
     /// The user has not said who works.
     #[error("nobody has said who works")]
     NoPerson,
+    /// A version of a policy is never changed.
+    #[error("the policy {id} is in the project with other questions")]
+    PolicyChanged {
+        /// Its id.
+        id: Key,
+    },
+    /// A decision is made under a policy.
+    #[error("the project has no review policy")]
+    NoPolicy,
+    /// Some decisions say why.
+    #[error("this decision needs a note")]
+    NoteNeeded,
+    /// Whoever marked a source does not approve it.
+    #[error("you marked this source yourself")]
+    OwnApproval,
+    /// Questions that block are not answered, or with a "no".
+    #[error("{count} blocking items are open, the first: {first}")]
+    OpenItems {
+        /// How many.
+        count: usize,
+        /// The first question.
+        first: String,
+    },
     /// The work was given up by the user.
     #[error("given up")]
     Cancelled,
@@ -169,6 +193,11 @@ impl EditError {
             Self::QuoteNotFound => "Take the words at its place instead.",
             Self::NothingToRepair => "Leave it as it is.",
             Self::NoPerson => "Give your initials first: --as AK, or in the status bar.",
+            Self::PolicyChanged { .. } => "Give the changed policy a new version: wire-strict.2.",
+            Self::NoPolicy => "Choose one on the review desk, or with adopt_policy.",
+            Self::NoteNeeded => "Say why, in a sentence. Never write who a source is.",
+            Self::OwnApproval => "Another editor has to approve it, unless the policy allows it.",
+            Self::OpenItems { .. } => "Answer them, override with a note where the policy lets your rank, or decide otherwise.",
             Self::Cancelled => "Nothing was changed.",
         }
     }
@@ -219,6 +248,14 @@ pub fn plan(project: &Project, command: &Command, environment: &mut impl Environ
         Command::RemoveLabel { label } => schema::remove_label(&mut plan, label)?,
         Command::DefineRelationKind { relation_kind } => schema::define_relation_kind(&mut plan, relation_kind)?,
         Command::RemoveRelationKind { relation_kind } => schema::remove_relation_kind(&mut plan, relation_kind)?,
+        Command::AdoptPolicy { policy } => review::adopt_policy(&mut plan, policy)?,
+        Command::Decide { document, source, to, answers, outcomes, note } => {
+            let deciding = review::Deciding { document, source, to: *to, answers, outcomes, note };
+            review::decide(&mut plan, environment, &deciding)?
+        }
+        Command::AddComment { on, text } => review::add_comment(&mut plan, environment, on, text)?,
+        Command::ResolveComment { comment, resolved } => review::resolve_comment(&mut plan, comment, *resolved)?,
+        Command::SwitchCheck { rule, off_because } => review::switch_check(&mut plan, rule, off_because)?,
         Command::IntroduceMyself {} => schema::introduce_myself(&mut plan, environment)?,
     };
     Ok(plan.finish(title))

@@ -1,0 +1,260 @@
+//! Sourcing: what newsroom rules say of claims, quotes and unnamed sources. Each rule names whose it is and can be switched off for a
+//! project, with a reason.
+
+use super::spans::{place, shorten};
+use crate::{
+    model::{
+        Annotation, AttributeValue, Document, Id, Issue, Project, Severity,
+        links::{Links, sources_behind},
+        news,
+    },
+    review::{Unit, unit::is_plural_for_one},
+};
+use std::{collections::HashSet, sync::Arc};
+
+/// A rule, as people read of it.
+#[derive(Debug, Clone, Copy)]
+pub struct Rule {
+    /// Its name in issues and in the file.
+    pub key: &'static str,
+    /// What it finds.
+    pub what: &'static str,
+    /// Whose rule it is.
+    pub provenance: &'static str,
+    /// How much it matters.
+    pub severity: Severity,
+    /// What to do about it.
+    pub hint: &'static str,
+}
+
+const fn rule(key: &'static str, severity: Severity, what: &'static str, provenance: &'static str, hint: &'static str) -> Rule {
+    Rule { key, what, provenance, severity, hint }
+}
+
+use Severity::{Fault, Hint, Warning};
+
+/// All rules, in the order of the settings.
+pub const RULES: &[Rule] = &[
+    rule("claim_without_source", Warning, "An attributed claim is linked to no source", "AP", "Link it to its attribution: L, then Enter."),
+    rule("quote_without_speaker", Warning, "A quote has no speaker", "AP, Guardian", "Put the caret into it and press Q."),
+    rule("no_reason", Warning, "No mention says why no name is given", "AP, SPJ, NPR, JTI", "Say why in the copy, and set Reason in text."),
+    rule("no_basis", Warning, "No mention says how the source knows", "AP, NYT, BBC", "Say it in the copy, and set Basis."),
+    rule(
+        "bare_descriptor",
+        Warning,
+        "The source is described barely",
+        "AP, Guardian, NPR",
+        "Describe role and affiliation as far as safety permits.",
+    ),
+    rule("plural_for_one", Fault, "A plural stands for one source", "Reuters", "Write the singular."),
+    rule(
+        "single_unnamed_source",
+        Warning,
+        "A claim rests on one unnamed source alone",
+        "Reuters, AP, BBC, RTDNA",
+        "Find a second source, or have it approved by rank.",
+    ),
+    rule("single_source", Hint, "A claim worth checking rests on one source alone", "Reuters, BBC", "Find a second source."),
+    rule(
+        "no_fact",
+        Warning,
+        "An unnamed source gives an opinion or a prediction",
+        "AP, Reuters, USA Today, NPR",
+        "Cut it, or find somebody who says it by name.",
+    ),
+    rule("off_record", Fault, "Off the record, and in the copy", "AP, Washington Post", "Take it out."),
+    rule(
+        "shown_as_silent",
+        Warning,
+        "A body is quoted without a name and shown as declining comment",
+        "AP",
+        "Make sure that it is not the same body.",
+    ),
+    rule("verdict_cue", Hint, "The cue carries a verdict", "house styles of AP and Reuters", "“Said” carries none."),
+    rule(
+        "lead_on_unnamed_source",
+        Warning,
+        "Headline or lead rests on an unnamed source",
+        "NYT 2016",
+        "Have it approved at the top, or lead with something else.",
+    ),
+    rule(
+        "quote_of_several",
+        Warning,
+        "A direct quote from several people at once",
+        "Reuters, AP",
+        "Attribute it to one of them, or paraphrase.",
+    ),
+];
+
+/// The rule of a name.
+pub fn rule_of(key: &str) -> Option<&'static Rule> {
+    RULES.iter().find(|rule| rule.key == key)
+}
+
+/// What is found in a project, or in one document; rules that are switched off find nothing.
+pub fn check(project: &Project, links: &Links, units: &[Unit], document: Option<&Id<Document>>) -> Vec<Issue> {
+    let mut found = Found { project, links, issues: Vec::new() };
+    let is_here = |of: &Id<Document>| document.is_none_or(|document| document == of);
+    for annotation in project.annotations.iter().filter(|annotation| is_here(&annotation.document)) {
+        found.annotation(annotation);
+    }
+    for unit in units.iter().filter(|unit| is_here(&unit.document)) {
+        found.unit(unit);
+    }
+    let mut issues = found.issues;
+    issues.sort_by_cached_key(|(at, issue)| (std::cmp::Reverse(issue.severity), at.clone(), issue.rule));
+    issues.into_iter().map(|(_, issue)| issue).collect()
+}
+
+/// Title, start, id: where an issue stands.
+type At = (String, u32, String);
+
+struct Found<'f> {
+    project: &'f Project,
+    links: &'f Links,
+    issues: Vec<(At, Issue)>,
+}
+
+fn value<'a>(annotation: &'a Annotation, key: &str) -> &'a str {
+    annotation.attributes.get(key).map_or("", AttributeValue::as_str)
+}
+
+impl Found<'_> {
+    fn say(&mut self, key: &'static str, annotation: &Annotation, message: String) {
+        let Some(rule) = rule_of(key).filter(|_| self.project.info.checks_off.get(key).is_none()) else { return };
+        let start = annotation.ranges.bounds().start;
+        let title = self.project.documents.get(&annotation.document).map_or_else(String::new, |document| document.title.clone());
+        let issue = Issue {
+            severity: rule.severity,
+            rule: rule.key,
+            record: Some(annotation.id.key().clone()),
+            place: place(self.project, &annotation.document, &annotation.text, start),
+            message,
+            hint: format!("{} ({})", rule.hint, rule.provenance),
+        };
+        self.issues.push(((title, start.0, annotation.id.to_string()), issue));
+    }
+
+    fn is(annotation: &Annotation, label: &str) -> bool {
+        annotation.label == news::label(label)
+    }
+
+    fn annotation(&mut self, annotation: &Arc<Annotation>) {
+        let words = || shorten(&annotation.excerpt());
+        if Self::is(annotation, news::CLAIM) {
+            let behind = sources_behind(self.project, self.links, annotation);
+            let unnamed =
+                behind.iter().filter_map(|source| self.project.sources.get(source)).filter(|source| source.kind.is_anonymous()).count();
+            let linked = !self.links.out_of(&annotation.id).is_empty();
+            match behind.len() {
+                0 if !linked && !matches!(value(annotation, "voice"), "article" | "headline" | "caption") => {
+                    self.say("claim_without_source", annotation, format!("The claim “{}” is linked to no source.", words()));
+                }
+                1 if unnamed == 1 => {
+                    self.say("single_unnamed_source", annotation, format!("The claim “{}” rests on one unnamed source alone.", words()));
+                }
+                1 if value(annotation, "check_worthiness") == "high" => {
+                    self.say("single_source", annotation, format!("The claim “{}” rests on one source alone.", words()));
+                }
+                _ => {}
+            }
+            if unnamed > 0 && unnamed == behind.len() && matches!(value(annotation, "kind"), "opinion" | "prediction") {
+                let kind = value(annotation, "kind");
+                self.say("no_fact", annotation, format!("The {kind} “{}” comes from an unnamed source.", words()));
+            }
+        }
+        if Self::is(annotation, news::QUOTE) {
+            let attributed = self.links.out_of(&annotation.id).iter().filter_map(|link| self.project.relations.get(link));
+            let via: Vec<_> = attributed.filter_map(|link| self.project.annotations.get(&link.to)).collect();
+            if via.is_empty() {
+                self.say("quote_without_speaker", annotation, format!("The quote “{}” has no speaker.", words()));
+            }
+            if value(annotation, "type") == "direct" && self.speaks_for_several(&via) {
+                self.say("quote_of_several", annotation, format!("The direct quote “{}” is given to several people at once.", words()));
+            }
+        }
+        if Self::is(annotation, news::ATTRIBUTION) && value(annotation, "stance") == "doubting" {
+            let cue = value(annotation, "cue");
+            let cue = if cue.is_empty() { words() } else { cue.to_owned() };
+            self.say("verdict_cue", annotation, format!("“{cue}” says more than that somebody said it."));
+        }
+        if Self::is(annotation, news::ANONYMOUS_SOURCE) {
+            if value(annotation, "terms") == "off_record" {
+                self.say("off_record", annotation, format!("“{}” spoke off the record.", words()));
+            }
+            if is_plural_for_one(annotation) {
+                self.say("plural_for_one", annotation, format!("“{}” is a plural for one source.", words()));
+            }
+        }
+    }
+
+    /// Whether an attribution names a mention of two people or more.
+    fn speaks_for_several(&self, via: &[&Arc<Annotation>]) -> bool {
+        let named =
+            via.iter().flat_map(|attribution| self.links.out_of(&attribution.id)).filter_map(|link| self.project.relations.get(link));
+        named
+            .filter_map(|link| self.project.annotations.get(&link.to))
+            .any(|mention| matches!(value(mention, "number"), "two" | "three_or_more" | "plural_unspecified"))
+    }
+
+    fn unit(&mut self, unit: &Unit) {
+        let project = self.project;
+        let mentions: Vec<&Arc<Annotation>> = unit
+            .mentions
+            .iter()
+            .filter_map(|id| project.annotations.get(id))
+            .filter(|mention| Self::is(mention, news::ANONYMOUS_SOURCE))
+            .collect();
+        let Some(first) = mentions.first().copied() else { return };
+        let alias = project.sources.get(&unit.source).map_or_else(String::new, |source| source.alias.clone());
+        let none = |key: &str, blank: &[&str]| mentions.iter().all(|mention| blank.contains(&value(mention, key)));
+        if none("reason_in_text", &["", "none"]) {
+            self.say("no_reason", first, format!("No mention of {alias} says why no name is given."));
+        }
+        if none("basis", &["", "not_stated"]) {
+            self.say("no_basis", first, format!("No mention of {alias} says how the source knows."));
+        }
+        if none("specificity", &["", "bare"]) && mentions.iter().any(|mention| value(mention, "specificity") == "bare") {
+            self.say("bare_descriptor", first, format!("{alias} is only called “{}”.", shorten(&first.excerpt())));
+        }
+        if unit.risk.lead
+            && let Some(claim) = unit.claims.iter().find_map(|id| project.annotations.get(id))
+        {
+            self.say("lead_on_unnamed_source", claim, format!("Headline or lead rests on {alias}."));
+        }
+        self.silent(unit, first, &alias);
+    }
+
+    /// AP: nobody who is quoted without a name is shown as declining comment. A shared word of the description is a hint.
+    fn silent(&mut self, unit: &Unit, first: &Arc<Annotation>, alias: &str) {
+        let project = self.project;
+        let telling = |words: &str| -> HashSet<String> {
+            words
+                .split(|letter: char| !letter.is_alphanumeric())
+                .filter(|word| word.chars().count() > 4)
+                .map(str::to_lowercase)
+                .filter(|word| !COMMON.contains(&word.as_str()))
+                .collect()
+        };
+        let source = project.sources.get(&unit.source);
+        let own = telling(&format!("{} {}", source.map_or("", |source| source.role.as_str()), first.excerpt()));
+        let refusals = project.annotations.iter().filter(|annotation| {
+            annotation.document == unit.document && Self::is(annotation, news::ATTRIBUTION) && value(annotation, "act") == "refusal"
+        });
+        for refusal in refusals {
+            let who = refusal
+                .source
+                .as_ref()
+                .and_then(|source| project.sources.get(source))
+                .map_or_else(String::new, |source| source.alias.clone());
+            if telling(&format!("{} {who}", refusal.excerpt())).intersection(&own).next().is_some() {
+                self.say("shown_as_silent", refusal, format!("“{}”: is it the body that {alias} speaks for?", shorten(&refusal.excerpt())));
+            }
+        }
+    }
+}
+
+/// Words that tell no body from another.
+const COMMON: [&str; 10] =
+    ["official", "officials", "source", "sources", "senior", "people", "person", "comment", "declined", "spokesperson"];

@@ -1,0 +1,87 @@
+//! What was decided of a unit: decisions are only ever added, each naming those that it follows. Two newest ones are a conflict.
+
+use super::judged::{Judged, Stale};
+use crate::model::{Annotation, Decision, Document, Id, Project, ReviewState, Source, links::Links};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+
+/// The decisions of each unit.
+pub(crate) type ByUnit<'p> = BTreeMap<(Id<Document>, Id<Source>), Vec<&'p Arc<Decision>>>;
+
+/// How a unit stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Standing {
+    /// The state of the newest decision.
+    pub state: ReviewState,
+    /// What changed since it, where it cleared or rejected the source.
+    pub stale: Vec<Stale>,
+    /// The decisions that no other follows: more than one is a conflict to decide.
+    pub newest: Vec<Id<Decision>>,
+    /// All of them, the first one first.
+    pub history: Vec<Id<Decision>>,
+}
+
+impl Standing {
+    /// Whether two decisions were made at the same time.
+    pub fn is_split(&self) -> bool {
+        self.newest.len() > 1
+    }
+
+    /// Whether the source may run: decided, still so, by one.
+    pub fn clears(&self) -> bool {
+        self.state.clears() && self.stale.is_empty() && !self.is_split()
+    }
+}
+
+/// The decisions of a project by unit.
+pub(crate) fn by_unit(project: &Project) -> ByUnit<'_> {
+    let mut found: ByUnit<'_> = BTreeMap::new();
+    for decision in project.decisions.iter() {
+        found.entry((decision.document.clone(), decision.source.clone())).or_default().push(decision);
+    }
+    found
+}
+
+/// How a unit stands, from its decisions and from what rests on its source now.
+pub fn standing(project: &Project, links: &Links, decisions: &[&Arc<Decision>], now: &[&Arc<Annotation>]) -> Standing {
+    let followed: BTreeSet<&Id<Decision>> = decisions.iter().flat_map(|decision| &decision.after).collect();
+    let mut newest: Vec<&Arc<Decision>> = decisions.iter().copied().filter(|decision| !followed.contains(&decision.id)).collect();
+    newest.sort_by(|one, other| one.at.cmp(&other.at).then_with(|| one.id.cmp(&other.id)));
+    let mut history: Vec<&Arc<Decision>> = decisions.to_vec();
+    let levels = levels(decisions);
+    history.sort_by_cached_key(|decision| (levels.get(&decision.id).copied().unwrap_or(0), decision.at.clone(), decision.id.clone()));
+    let last = newest.last();
+    let state = last.map_or(ReviewState::Unreviewed, |last| ReviewState::of(&last.to));
+    let digests = last.filter(|_| state.is_decided()).and_then(|last| last.judged.as_ref());
+    let stale = digests.map_or_else(Vec::new, |digests| Judged::read(digests).compare(&Judged::of(project, links, now)));
+    Standing {
+        state,
+        stale,
+        newest: newest.iter().map(|decision| decision.id.clone()).collect(),
+        history: history.iter().map(|decision| decision.id.clone()).collect(),
+    }
+}
+
+/// How many decisions each one follows at most; a circle, which only a damaged file has, ends after as many rounds as decisions.
+fn levels<'d>(decisions: &[&'d Arc<Decision>]) -> BTreeMap<&'d Id<Decision>, usize> {
+    let mut levels: BTreeMap<&Id<Decision>, usize> = decisions.iter().map(|decision| (&decision.id, 0)).collect();
+    for _ in 0..decisions.len() {
+        let mut changed = false;
+        for decision in decisions {
+            let level = decision.after.iter().filter_map(|before| levels.get(before)).map(|level| level + 1).max().unwrap_or(0);
+            if let Some(known) = levels.get_mut(&decision.id)
+                && *known < level
+                && level <= decisions.len()
+            {
+                *known = level;
+                changed = true;
+            }
+        }
+        if !changed {
+            break;
+        }
+    }
+    levels
+}

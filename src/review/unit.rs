@@ -1,0 +1,234 @@
+//! The unit of review: one source in one document (AP, NYT: identity and approval belong to the source), with what rests on it.
+
+use super::standing::{Standing, standing};
+use crate::{
+    model::{
+        Annotation, AttributeValue, Document, Id, Project, Source, Text,
+        links::{Links, sources_behind},
+        news,
+    },
+    text::CharOffset,
+};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+
+/// How much of the beginning of an article is its lead: headline and first paragraphs, in characters.
+const LEAD: u32 = 1_200;
+
+/// One source in one document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unit {
+    /// The document.
+    pub document: Id<Document>,
+    /// The source.
+    pub source: Id<Source>,
+    /// Its mentions, by place.
+    pub mentions: Vec<Id<Annotation>>,
+    /// Attributions that point to it.
+    pub attributions: Vec<Id<Annotation>>,
+    /// Quotes that rest on it.
+    pub quotes: Vec<Id<Annotation>>,
+    /// Claims that rest on it.
+    pub claims: Vec<Id<Annotation>>,
+    /// What was decided, and whether it still holds.
+    pub standing: Standing,
+    /// Why it comes where it comes in the queue.
+    pub risk: Risk,
+}
+
+/// What makes a source risky, the gravest first: the order of the queue.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub struct Risk {
+    /// A claim that rests on it is a serious allegation.
+    pub serious: bool,
+    /// The lead rests on it.
+    pub lead: bool,
+    /// Claims that rest on it alone.
+    pub single: usize,
+    /// Claims that rest on it.
+    pub claims: usize,
+    /// Direct quotes.
+    pub direct_quotes: usize,
+    /// It is described barely: "a source".
+    pub bare: bool,
+}
+
+/// A document and a source.
+type Key = (Id<Document>, Id<Source>);
+
+/// An annotation with the number of sources behind it.
+type Resting<'p> = (&'p Arc<Annotation>, usize);
+
+/// A value of an attribute.
+pub(crate) fn value<'a>(annotation: &'a Annotation, key: &str) -> &'a str {
+    annotation.attributes.get(key).map_or("", AttributeValue::as_str)
+}
+
+/// Reuters: never a plural for one. Whether a mention of one person is a plural in English copy.
+pub fn is_plural_for_one(mention: &Annotation) -> bool {
+    const PLURALS: [&str; 9] = ["sources", "officials", "people", "diplomats", "insiders", "aides", "employees", "workers", "dockworkers"];
+    let is_plural = |word: &str| PLURALS.contains(&word.to_lowercase().trim_matches(|mark: char| !mark.is_alphanumeric()));
+    // Only the noun itself counts: "one of the officials" is one.
+    let head = |words: &str| {
+        words
+            .split_whitespace()
+            .take_while(|word| !matches!(*word, "of" | "with" | "from" | "in" | "at" | "close" | "familiar" | "who"))
+            .last()
+            .is_some_and(is_plural)
+    };
+    value(mention, "number") == "one" && mention.quote.iter().any(|words| head(words))
+}
+
+/// All units of a project, by document and source: every unnamed source that is mentioned, or that something rests on.
+pub fn units(project: &Project, links: &Links) -> Vec<Unit> {
+    let mut resting: BTreeMap<Key, Vec<Resting<'_>>> = BTreeMap::new();
+    for annotation in project.annotations.iter() {
+        if annotation.source.is_none() && links.out_of(&annotation.id).is_empty() {
+            continue;
+        }
+        let behind = sources_behind(project, links, annotation);
+        let count = behind.len();
+        for source in behind {
+            if project.sources.get(&source).is_some_and(|source| source.kind.is_anonymous()) {
+                resting.entry((annotation.document.clone(), source)).or_default().push((annotation, count));
+            }
+        }
+    }
+    let decided = super::standing::by_unit(project);
+    let build = |((document, source), mut annotations): (Key, Vec<Resting<'_>>)| {
+        annotations.sort_by_cached_key(|(annotation, _)| (annotation.ranges.bounds().start, annotation.id.clone()));
+        assemble(project, links, document, source, &annotations, &decided)
+    };
+    let mut units: Vec<Unit> = resting.into_iter().map(build).collect();
+    // A decision whose source has lost its last mention is still shown.
+    let known: BTreeSet<Key> = units.iter().map(|unit| (unit.document.clone(), unit.source.clone())).collect();
+    for (document, source) in decided.keys().filter(|key| !known.contains(*key)) {
+        if project.documents.contains(document) && project.sources.contains(source) {
+            units.push(assemble(project, links, document.clone(), source.clone(), &[], &decided));
+        }
+    }
+    sort(project, &mut units);
+    units
+}
+
+/// One unit.
+pub fn unit(project: &Project, links: &Links, document: &Id<Document>, source: &Id<Source>) -> Unit {
+    let mut annotations: Vec<Resting<'_>> = Vec::new();
+    for annotation in project.annotations.iter().filter(|annotation| annotation.document == *document) {
+        let behind = sources_behind(project, links, annotation);
+        if behind.contains(source) {
+            annotations.push((annotation, behind.len()));
+        }
+    }
+    annotations.sort_by_cached_key(|(annotation, _)| (annotation.ranges.bounds().start, annotation.id.clone()));
+    assemble(project, links, document.clone(), source.clone(), &annotations, &super::standing::by_unit(project))
+}
+
+fn assemble(
+    project: &Project,
+    links: &Links,
+    document: Id<Document>,
+    source: Id<Source>,
+    annotations: &[Resting<'_>],
+    decided: &super::standing::ByUnit<'_>,
+) -> Unit {
+    let of = |label: &str| -> Vec<Id<Annotation>> {
+        annotations
+            .iter()
+            .filter(|(annotation, _)| annotation.label == news::label(label))
+            .map(|(annotation, _)| annotation.id.clone())
+            .collect()
+    };
+    let is_claim = |annotation: &Annotation| annotation.label == news::label(news::CLAIM);
+    let claims = || annotations.iter().filter(|(annotation, _)| is_claim(annotation));
+    let start = project
+        .documents
+        .get(&document)
+        .and_then(|document| project.text_of(document))
+        .map_or(0, |text| lead_start(project, &document, text));
+    let in_lead = |annotation: &Annotation| annotation.ranges.bounds().start.0 < start + LEAD || value(annotation, "voice") == "headline";
+    let direct =
+        |annotation: &Annotation| annotation.label == news::label(news::QUOTE) && matches!(value(annotation, "type"), "direct" | "mixed");
+    let first_mention = annotations.iter().find(|(annotation, _)| annotation.label == news::label(news::ANONYMOUS_SOURCE));
+    let risk = Risk {
+        serious: claims().any(|(annotation, _)| value(annotation, "allegation") == "serious"),
+        lead: claims().any(|(annotation, _)| in_lead(annotation)),
+        single: claims().filter(|(_, sources)| *sources == 1).count(),
+        claims: claims().count(),
+        direct_quotes: annotations.iter().filter(|(annotation, _)| direct(annotation)).count(),
+        bare: first_mention.is_some_and(|(annotation, _)| value(annotation, "specificity") == "bare"),
+    };
+    let all: Vec<&Arc<Annotation>> = annotations.iter().map(|(annotation, _)| *annotation).collect();
+    let standing = standing(project, links, decided.get(&(document.clone(), source.clone())).map_or(&[], Vec::as_slice), &all);
+    let mut mentions = of(news::ANONYMOUS_SOURCE);
+    if mentions.is_empty() {
+        mentions = of(news::ATTRIBUTION);
+    }
+    Unit {
+        mentions,
+        attributions: of(news::ATTRIBUTION),
+        quotes: of(news::QUOTE),
+        claims: of(news::CLAIM),
+        standing,
+        risk,
+        document,
+        source,
+    }
+}
+
+/// Where the article begins, behind what is left out at its head.
+fn lead_start(project: &Project, document: &Id<Document>, text: &Text) -> u32 {
+    let mut start = 0;
+    let mut omitted: Vec<_> = project
+        .omissions
+        .iter()
+        .filter(|omission| omission.document == *document)
+        .flat_map(|omission| omission.ranges.iter().collect::<Vec<_>>())
+        .collect();
+    omitted.sort_by_key(|range| range.start);
+    for range in omitted {
+        let between = text.index.slice(&text.content, crate::text::TextRange { start: CharOffset(start), end: range.start });
+        if range.start.0 >= start && between.is_some_and(|between| between.trim().is_empty()) {
+            start = range.end.0;
+        }
+    }
+    start
+}
+
+/// Undecided before decided, the riskiest first.
+fn sort(project: &Project, units: &mut [Unit]) {
+    units.sort_by_cached_key(|unit| {
+        let done = unit.standing.state.is_decided() && unit.standing.stale.is_empty() && !unit.standing.is_split();
+        let alias = project.sources.get(&unit.source).map_or_else(String::new, |source| source.alias.clone());
+        let title = project.documents.get(&unit.document).map_or_else(String::new, |document| document.title.clone());
+        (done, std::cmp::Reverse(unit.risk), title, alias, unit.source.clone())
+    });
+}
+
+impl Risk {
+    /// Why a unit ranks where it does, in a few words.
+    pub fn words(&self) -> String {
+        let count = |number: usize, one: &str, many: &str| if number == 1 { format!("1 {one}") } else { format!("{number} {many}") };
+        let mut parts = Vec::new();
+        if self.serious {
+            parts.push("serious allegation".to_owned());
+        }
+        if self.lead {
+            parts.push("lead rests on it".to_owned());
+        }
+        if self.single > 0 {
+            parts.push(format!("{} on it alone", count(self.single, "claim", "claims")));
+        } else if self.claims > 0 {
+            parts.push(count(self.claims, "claim", "claims"));
+        }
+        if self.direct_quotes > 0 {
+            parts.push(count(self.direct_quotes, "direct quote", "direct quotes"));
+        }
+        if self.bare {
+            parts.push("bare description".to_owned());
+        }
+        if parts.is_empty() { "no claim rests on it".to_owned() } else { parts.join(", ") }
+    }
+}
