@@ -54,8 +54,8 @@ pub fn standing(project: &Project, links: &Links, decisions: &[&Arc<Decision>], 
     history.sort_by_cached_key(|decision| (levels.get(&decision.id).copied().unwrap_or(0), decision.at.clone(), decision.id.clone()));
     let last = newest.last();
     let state = last.map_or(ReviewState::Unreviewed, |last| ReviewState::of(&last.to));
-    let digests = last.filter(|_| state.is_decided()).and_then(|last| last.judged.as_ref());
-    let stale = digests.map_or_else(Vec::new, |digests| Judged::read(digests).compare(&Judged::of(project, links, now)));
+    let kept = last.filter(|_| state.is_decided()).and_then(|last| last.judged.as_ref());
+    let stale = kept.map_or_else(Vec::new, |kept| Judged::read(kept).compare(&Judged::of(project, links, now)));
     Standing {
         state,
         stale,
