@@ -1,10 +1,11 @@
 //! Ready to publish: what stands in the way of a document, each with its place.
 
-use super::{sourcing, spans};
+use super::spans;
 use crate::{
     model::{Annotation, Decision, Document, Id, Issue, Key, Project, ReviewState, Severity, links::Links, news},
     review::{Answers, Outcomes, Unit, open_items},
 };
+use std::collections::HashMap;
 
 /// Whether a document may run.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,34 +25,35 @@ impl Clearance {
     }
 }
 
-/// Every document, or one.
-pub fn check(project: &Project, links: &Links, units: &[Unit], document: Option<&Id<Document>>) -> Vec<Clearance> {
+/// Every document, or one. `sourcing` is what [`super::sourcing::check`] found in the same documents.
+pub fn check(project: &Project, links: &Links, units: &[Unit], sourcing: &[Issue], document: Option<&Id<Document>>) -> Vec<Clearance> {
     let documents = project.documents_in_order().into_iter().filter(|known| document.is_none_or(|document| *document == known.id));
     let mut all: Vec<Clearance> = documents
         .map(|document| Clearance { document: document.id.clone(), title: document.title.clone(), blockers: Vec::new() })
         .collect();
-    let at = |all: &[Clearance], document: &Id<Document>| all.iter().position(|clearance| clearance.document == *document);
+    let places: HashMap<Id<Document>, usize> =
+        all.iter().enumerate().map(|(place, clearance)| (clearance.document.clone(), place)).collect();
     for unit in units {
-        if let Some(clearance) = at(&all, &unit.document).and_then(|at| all.get_mut(at)) {
-            unit_blockers(project, unit, &mut clearance.blockers);
+        if let Some(blockers) = blockers_of(&mut all, &places, &unit.document) {
+            unit_blockers(project, unit, blockers);
         }
     }
     for annotation in project.annotations.iter() {
-        if let Some(clearance) = at(&all, &annotation.document).and_then(|at| all.get_mut(at)) {
-            annotation_blockers(project, links, annotation, &mut clearance.blockers);
+        if let Some(blockers) = blockers_of(&mut all, &places, &annotation.document) {
+            annotation_blockers(project, links, annotation, blockers);
         }
     }
-    for issue in sourcing::check(project, links, units, document).into_iter().filter(|issue| issue.severity == Severity::Fault) {
-        let of = issue
-            .record
-            .as_ref()
-            .and_then(|key| project.annotations.get(&key.clone().into()))
-            .map(|annotation| annotation.document.clone());
-        if let Some(clearance) = of.and_then(|document| at(&all, &document)).and_then(|at| all.get_mut(at)) {
-            clearance.blockers.push(issue);
+    for issue in sourcing.iter().filter(|issue| issue.severity == Severity::Fault) {
+        let annotation = issue.record.as_ref().and_then(|key| project.annotations.get(&key.clone().into()));
+        if let Some(blockers) = annotation.and_then(|annotation| blockers_of(&mut all, &places, &annotation.document)) {
+            blockers.push(issue.clone());
         }
     }
     all
+}
+
+fn blockers_of<'c>(all: &'c mut [Clearance], places: &HashMap<Id<Document>, usize>, document: &Id<Document>) -> Option<&'c mut Vec<Issue>> {
+    Some(&mut all.get_mut(*places.get(document)?)?.blockers)
 }
 
 fn blocker(rule: &'static str, record: &Key, place: String, message: String, hint: &str) -> Issue {

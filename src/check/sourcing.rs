@@ -10,7 +10,10 @@ use crate::{
     },
     review::{Unit, unit::is_plural_for_one},
 };
-use std::{collections::HashSet, sync::Arc};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 /// A rule, as people read of it.
 #[derive(Debug, Clone, Copy)]
@@ -94,10 +97,13 @@ pub fn rule_of(key: &str) -> Option<&'static Rule> {
 
 /// What is found in a project, or in one document; rules that are switched off find nothing.
 pub fn check(project: &Project, links: &Links, units: &[Unit], document: Option<&Id<Document>>) -> Vec<Issue> {
-    let mut found = Found { project, links, issues: Vec::new() };
+    let mut found = Found { project, links, refusals: HashMap::new(), issues: Vec::new() };
     let is_here = |of: &Id<Document>| document.is_none_or(|document| document == of);
     for annotation in project.annotations.iter().filter(|annotation| is_here(&annotation.document)) {
         found.annotation(annotation);
+        if Found::is(annotation, news::ATTRIBUTION) && value(annotation, "act") == "refusal" {
+            found.refusals.entry(&annotation.document).or_default().push(annotation);
+        }
     }
     for unit in units.iter().filter(|unit| is_here(&unit.document)) {
         found.unit(unit);
@@ -113,6 +119,8 @@ type At = (String, u32, String);
 struct Found<'f> {
     project: &'f Project,
     links: &'f Links,
+    /// Who declined to comment, in each document.
+    refusals: HashMap<&'f Id<Document>, Vec<&'f Arc<Annotation>>>,
     issues: Vec<(At, Issue)>,
 }
 
@@ -239,10 +247,7 @@ impl Found<'_> {
         };
         let source = project.sources.get(&unit.source);
         let own = telling(&format!("{} {}", source.map_or("", |source| source.role.as_str()), first.excerpt()));
-        let refusals = project.annotations.iter().filter(|annotation| {
-            annotation.document == unit.document && Self::is(annotation, news::ATTRIBUTION) && value(annotation, "act") == "refusal"
-        });
-        for refusal in refusals {
+        for refusal in self.refusals.get(&unit.document).cloned().unwrap_or_default() {
             let who = refusal
                 .source
                 .as_ref()

@@ -125,7 +125,7 @@ impl Check {
         let units = review::units(project, &links);
         let mut issues = sourcing::check(project, &links, &units, document.as_ref());
         if self.publish {
-            for clearance in publish::check(project, &links, &units, document.as_ref()) {
+            for clearance in publish::check(project, &links, &units, &issues, document.as_ref()) {
                 let (id, title) = (clearance.document.to_string(), clearance.title.clone());
                 cleared.push(Cleared { id, title, is_clear: clearance.is_clear(), blockers: clearance.blockers.len() });
                 issues.extend(clearance.blockers.into_iter().filter(|blocker| sourcing::rule_of(blocker.rule).is_none()));

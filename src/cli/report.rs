@@ -2,7 +2,7 @@
 
 use super::{CLEAN, Failure, print};
 use crate::{
-    check::publish,
+    check::{publish, sourcing},
     display::audit::Audit,
     edit::Environment as _,
     formats::{
@@ -73,7 +73,8 @@ impl Report {
         let document = self.document.as_deref().map(|named| super::document_named(project, named)).transpose()?;
         let links = Links::new(project);
         let units = review::units(project, &links);
-        let clearances = publish::check(project, &links, &units, document.as_ref());
+        let issues = sourcing::check(project, &links, &units, document.as_ref());
+        let clearances = publish::check(project, &links, &units, &issues, document.as_ref());
         let audit = Audit { project, links: &links, units: &units, clearances: &clearances, made: &made };
         let profile = match self.profile {
             ProfileName::Public => Profile::Public,

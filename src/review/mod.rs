@@ -6,6 +6,7 @@
 pub mod answers;
 pub mod judged;
 pub mod prefill;
+pub mod privacy;
 pub mod standing;
 pub mod unit;
 

@@ -55,10 +55,10 @@ pub fn standing(project: &Project, links: &Links, decisions: &[&Arc<Decision>], 
     let last = newest.last();
     let state = last.map_or(ReviewState::Unreviewed, |last| ReviewState::of(&last.to));
     let kept = last.filter(|_| state.is_decided()).and_then(|last| last.judged.as_ref());
-    let stale = kept.map_or_else(Vec::new, |kept| Judged::read(kept).compare(&Judged::of(project, links, now)));
+    let changed = kept.map_or_else(Vec::new, |kept| Judged::read(kept).compare(&Judged::of(project, links, now)));
     Standing {
         state,
-        stale,
+        stale: changed,
         newest: newest.iter().map(|decision| decision.id.clone()).collect(),
         history: history.iter().map(|decision| decision.id.clone()).collect(),
     }

@@ -1,15 +1,19 @@
 //! The unit of review: one source in one document (AP, NYT: identity and approval belong to the source), with what rests on it.
 
-use super::standing::{Standing, standing};
+use super::{
+    answers::{Answers, Outcomes, open_items},
+    standing::{Standing, standing},
+};
 use crate::{
     model::{
-        Annotation, AttributeValue, Document, Id, Project, Source, Text,
+        Annotation, AttributeValue, Document, Id, Omission, Project, Source,
         links::{Links, sources_behind},
         news,
     },
-    text::CharOffset,
+    text::{CharOffset, TextRange},
 };
 use std::{
+    cmp::Reverse,
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
 };
@@ -39,14 +43,16 @@ pub struct Unit {
 }
 
 /// What makes a source risky, the gravest first: the order of the queue.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Risk {
+    /// Blocking questions that the newest decision leaves open under the policy in force.
+    pub missing: usize,
+    /// Claims that rest on it alone.
+    pub single: usize,
     /// A claim that rests on it is a serious allegation.
     pub serious: bool,
     /// The lead rests on it.
     pub lead: bool,
-    /// Claims that rest on it alone.
-    pub single: usize,
     /// Claims that rest on it.
     pub claims: usize,
     /// Direct quotes.
@@ -97,16 +103,19 @@ pub fn units(project: &Project, links: &Links) -> Vec<Unit> {
         }
     }
     let decided = super::standing::by_unit(project);
+    let mut leads: BTreeMap<Id<Document>, u32> = BTreeMap::new();
+    let omitted = omitted(project.omissions.iter());
     let build = |((document, source), mut annotations): (Key, Vec<Resting<'_>>)| {
         annotations.sort_by_cached_key(|(annotation, _)| (annotation.ranges.bounds().start, annotation.id.clone()));
-        assemble(project, links, document, source, &annotations, &decided)
+        let lead = *leads.entry(document.clone()).or_insert_with(|| lead_start(project, &document, &omitted));
+        assemble(project, links, document, source, &annotations, &decided, lead)
     };
     let mut units: Vec<Unit> = resting.into_iter().map(build).collect();
     // A decision whose source has lost its last mention is still shown.
     let known: BTreeSet<Key> = units.iter().map(|unit| (unit.document.clone(), unit.source.clone())).collect();
     for (document, source) in decided.keys().filter(|key| !known.contains(*key)) {
         if project.documents.contains(document) && project.sources.contains(source) {
-            units.push(assemble(project, links, document.clone(), source.clone(), &[], &decided));
+            units.push(assemble(project, links, document.clone(), source.clone(), &[], &decided, 0));
         }
     }
     sort(project, &mut units);
@@ -123,7 +132,9 @@ pub fn unit(project: &Project, links: &Links, document: &Id<Document>, source: &
         }
     }
     annotations.sort_by_cached_key(|(annotation, _)| (annotation.ranges.bounds().start, annotation.id.clone()));
-    assemble(project, links, document.clone(), source.clone(), &annotations, &super::standing::by_unit(project))
+    let omitted = omitted(project.omissions.iter().filter(|omission| omission.document == *document));
+    let lead = lead_start(project, document, &omitted);
+    assemble(project, links, document.clone(), source.clone(), &annotations, &super::standing::by_unit(project), lead)
 }
 
 fn assemble(
@@ -133,6 +144,7 @@ fn assemble(
     source: Id<Source>,
     annotations: &[Resting<'_>],
     decided: &super::standing::ByUnit<'_>,
+    start: u32,
 ) -> Unit {
     let of = |label: &str| -> Vec<Id<Annotation>> {
         annotations
@@ -143,53 +155,57 @@ fn assemble(
     };
     let is_claim = |annotation: &Annotation| annotation.label == news::label(news::CLAIM);
     let claims = || annotations.iter().filter(|(annotation, _)| is_claim(annotation));
-    let start = project
-        .documents
-        .get(&document)
-        .and_then(|document| project.text_of(document))
-        .map_or(0, |text| lead_start(project, &document, text));
     let in_lead = |annotation: &Annotation| annotation.ranges.bounds().start.0 < start + LEAD || value(annotation, "voice") == "headline";
     let direct =
         |annotation: &Annotation| annotation.label == news::label(news::QUOTE) && matches!(value(annotation, "type"), "direct" | "mixed");
     let first_mention = annotations.iter().find(|(annotation, _)| annotation.label == news::label(news::ANONYMOUS_SOURCE));
+    let all: Vec<&Arc<Annotation>> = annotations.iter().map(|(annotation, _)| *annotation).collect();
+    let standing = standing(project, links, decided.get(&(document.clone(), source.clone())).map_or(&[], Vec::as_slice), &all);
+    let resting = of(news::CLAIM);
     let risk = Risk {
+        missing: missing(project, &standing, &resting),
+        single: claims().filter(|(_, sources)| *sources == 1).count(),
         serious: claims().any(|(annotation, _)| value(annotation, "allegation") == "serious"),
         lead: claims().any(|(annotation, _)| in_lead(annotation)),
-        single: claims().filter(|(_, sources)| *sources == 1).count(),
         claims: claims().count(),
         direct_quotes: annotations.iter().filter(|(annotation, _)| direct(annotation)).count(),
         bare: first_mention.is_some_and(|(annotation, _)| value(annotation, "specificity") == "bare"),
     };
-    let all: Vec<&Arc<Annotation>> = annotations.iter().map(|(annotation, _)| *annotation).collect();
-    let standing = standing(project, links, decided.get(&(document.clone(), source.clone())).map_or(&[], Vec::as_slice), &all);
     let mut mentions = of(news::ANONYMOUS_SOURCE);
     if mentions.is_empty() {
         mentions = of(news::ATTRIBUTION);
     }
-    Unit {
-        mentions,
-        attributions: of(news::ATTRIBUTION),
-        quotes: of(news::QUOTE),
-        claims: of(news::CLAIM),
-        standing,
-        risk,
-        document,
-        source,
+    Unit { mentions, attributions: of(news::ATTRIBUTION), quotes: of(news::QUOTE), claims: resting, standing, risk, document, source }
+}
+
+/// How many blocking questions the newest decision leaves open; the rank of whoever will decide is not known yet.
+fn missing(project: &Project, standing: &Standing, claims: &[Id<Annotation>]) -> usize {
+    let Some(policy) = project.info.policy.as_ref().and_then(|policy| project.policies.get(policy)) else { return 0 };
+    let newest = standing.newest.last().and_then(|id| project.decisions.get(id));
+    let answers = Answers::read(newest.and_then(|decision| decision.answers.as_ref()));
+    let outcomes = Outcomes::read(newest.and_then(|decision| decision.outcomes.as_ref()));
+    let role = newest.map_or("", |decision| decision.role.as_str());
+    open_items(project, policy, &answers, &outcomes, claims, role).len()
+}
+
+/// What is left out of each document, in the order of the text.
+fn omitted<'p>(omissions: impl Iterator<Item = &'p Arc<Omission>>) -> BTreeMap<&'p Id<Document>, Vec<TextRange>> {
+    let mut all: BTreeMap<&Id<Document>, Vec<TextRange>> = BTreeMap::new();
+    for omission in omissions {
+        all.entry(&omission.document).or_default().extend(omission.ranges.iter());
     }
+    for ranges in all.values_mut() {
+        ranges.sort_by_key(|range| range.start);
+    }
+    all
 }
 
 /// Where the article begins, behind what is left out at its head.
-fn lead_start(project: &Project, document: &Id<Document>, text: &Text) -> u32 {
+fn lead_start(project: &Project, document: &Id<Document>, omitted: &BTreeMap<&Id<Document>, Vec<TextRange>>) -> u32 {
     let mut start = 0;
-    let mut omitted: Vec<_> = project
-        .omissions
-        .iter()
-        .filter(|omission| omission.document == *document)
-        .flat_map(|omission| omission.ranges.iter().collect::<Vec<_>>())
-        .collect();
-    omitted.sort_by_key(|range| range.start);
-    for range in omitted {
-        let between = text.index.slice(&text.content, crate::text::TextRange { start: CharOffset(start), end: range.start });
+    let Some(text) = project.documents.get(document).and_then(|document| project.text_of(document)) else { return 0 };
+    for range in omitted.get(document).into_iter().flatten() {
+        let between = text.index.slice(&text.content, TextRange { start: CharOffset(start), end: range.start });
         if range.start.0 >= start && between.is_some_and(|between| between.trim().is_empty()) {
             start = range.end.0;
         }
@@ -203,24 +219,30 @@ fn sort(project: &Project, units: &mut [Unit]) {
         let done = unit.standing.state.is_decided() && unit.standing.stale.is_empty() && !unit.standing.is_split();
         let alias = project.sources.get(&unit.source).map_or_else(String::new, |source| source.alias.clone());
         let title = project.documents.get(&unit.document).map_or_else(String::new, |document| document.title.clone());
-        (done, std::cmp::Reverse(unit.risk), title, alias, unit.source.clone())
+        (done, Reverse(unit.risk.rank()), title, alias, unit.source.clone())
     });
 }
 
 impl Risk {
+    /// What decides the place in the queue, the first difference wins.
+    fn rank(&self) -> impl Ord + use<> {
+        (self.missing > 0, self.single > 0, self.serious, self.lead, self.claims, self.direct_quotes, self.bare)
+    }
+
     /// Why a unit ranks where it does, in a few words.
     pub fn words(&self) -> String {
         let count = |number: usize, one: &str, many: &str| if number == 1 { format!("1 {one}") } else { format!("{number} {many}") };
         let mut parts = Vec::new();
+        if self.single > 0 {
+            parts.push(format!("{} on it alone", count(self.single, "claim", "claims")));
+        }
         if self.serious {
             parts.push("serious allegation".to_owned());
         }
         if self.lead {
             parts.push("lead rests on it".to_owned());
         }
-        if self.single > 0 {
-            parts.push(format!("{} on it alone", count(self.single, "claim", "claims")));
-        } else if self.claims > 0 {
+        if self.single == 0 && self.claims > 0 {
             parts.push(count(self.claims, "claim", "claims"));
         }
         if self.direct_quotes > 0 {

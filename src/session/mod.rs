@@ -160,6 +160,11 @@ impl Session {
         self.environment.person()
     }
 
+    /// The minute, UTC.
+    pub fn minute(&self) -> String {
+        self.environment.minute()
+    }
+
     /// Says who works from now on.
     pub fn set_person(&mut self, person: Option<Person>) {
         self.environment.set_person(person);

@@ -1,6 +1,9 @@
 //! Everything a user can trigger. Panels push actions; after all panels are drawn the app carries them out.
 
-use super::keymap::Shortcut;
+use super::{
+    keymap::Shortcut,
+    reviewing::{DeskAction, Mode},
+};
 use crate::{
     edit::{Command, Speaker},
     find::Hit,
@@ -106,6 +109,9 @@ pub(crate) enum Action {
         from: Id<Annotation>,
         to: Id<Annotation>,
     },
+    Mode(Mode),
+    /// What is done on the review desk.
+    Desk(DeskAction),
     CloseFind,
     OpenHit(Hit),
     LabelHits,

@@ -5,6 +5,7 @@ use super::{
     app::Desk,
     icons,
     keymap::{self, Press, Shortcut},
+    reviewing::{DeskAction, Mode},
 };
 use crate::{store::settings::ThemeChoice, text::boundary::Unit};
 use egui::Key;
@@ -165,6 +166,8 @@ pub(crate) const ACTIONS: &[Row] = rows! {
     File "New project" Action::NewProject, [ctrl(Key::N)], FILE_PLUS, always;
     File "Save" Action::Save, [ctrl(Key::S)], FLOPPY_DISK, needs_project;
     File "Save as…" Action::SaveAs, [ctrl_shift(Key::S)], FLOPPY_DISK, needs_project;
+    File "Audit report…" Action::Desk(DeskAction::Report), [], PRINTER, needs_project;
+    File "Review policy…" Action::Desk(DeskAction::ChoosePolicy), [], SCALES, needs_project;
     File "Read the article in another encoding…" Action::ChooseEncoding, [], TEXT_AA, needs_article;
     File "Remove the article from the project" Action::RemoveArticle, [], TRASH, needs_article;
     File "Close the project" Action::CloseProject, [ctrl(Key::W)], X, needs_project;
@@ -179,6 +182,8 @@ pub(crate) const ACTIONS: &[Row] = rows! {
     View "Dark" Action::Theme(ThemeChoice::Dark), [], MOON, always;
     View "Light or dark as the system has it" Action::Theme(ThemeChoice::System), [], CIRCLE_HALF, always;
     View "Focus on the chosen label or source" Action::FocusMode, [key(Key::F)], CROSSHAIR_SIMPLE, needs_article;
+    View "Annotate" Action::Mode(Mode::Annotate), [ctrl(Key::Num1)], HIGHLIGHTER, needs_project;
+    View "Review" Action::Mode(Mode::Review), [ctrl(Key::Num2)], SCALES, needs_project;
     View "Properties of the article" Action::ShowDocument, [], FILE_TEXT, needs_article;
     View "Show or hide the articles" Action::ToggleLeft, [ctrl(Key::B)], SIDEBAR_SIMPLE, needs_project;
     View "Show or hide the inspector" Action::ToggleRight, [ctrl(Key::I)], SIDEBAR_SIMPLE, needs_project;

@@ -16,6 +16,7 @@ use super::{
     linking::Linking,
     panels,
     proposing::Proposing,
+    reviewing::{Mode, Reviewing, review_key},
     theme::Theme,
     toast::Toasts,
 };
@@ -240,6 +241,13 @@ pub(crate) enum Inspected {
     Document,
 }
 
+/// A check that is being switched off, asked for at one of its issues.
+pub(crate) struct SwitchingOff {
+    pub(crate) rule: &'static str,
+    pub(crate) record: Option<crate::model::Key>,
+    pub(crate) reason: String,
+}
+
 /// What the window shows beside the article; never saved with the project, never undone.
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub(crate) struct ViewState {
@@ -260,6 +268,12 @@ pub(crate) struct ViewState {
     pub(crate) inspected: Inspected,
     pub(crate) source_list: panels::sources::ListState,
     pub(crate) source_panel: panels::source::PanelState,
+    pub(crate) mode: Mode,
+    /// The check that is being switched off, with the reason.
+    pub(crate) switching_off: Option<SwitchingOff>,
+    /// A comment being written, and what it is on.
+    pub(crate) commenting: Option<(crate::model::Key, String)>,
+    pub(crate) reviewing: Reviewing,
     /// What waits for an answer above the article.
     pub(crate) banner: Option<panels::banner::Banner>,
     /// Only articles of this status are listed.
@@ -352,6 +366,10 @@ impl App {
             inspected: Inspected::Selection,
             source_list: panels::sources::ListState::default(),
             source_panel: panels::source::PanelState::default(),
+            mode: Mode::Annotate,
+            switching_off: None,
+            commenting: None,
+            reviewing: Reviewing::default(),
             banner: None,
             status: None,
             linking: None,
@@ -433,6 +451,8 @@ impl App {
         let letters = self.settings.letter_keys;
         let proposing = self.state.proposing.is_some() || self.state.linking.is_some();
         let finding = self.state.finding.is_some();
+        let reviewing = self.state.mode == Mode::Review && self.desk.is_some();
+        let noting = self.state.reviewing.noting.is_some();
         let (desk, actions) = (self.desk.as_ref(), &mut self.actions);
         ctx.input_mut(|input| {
             input.events.retain(|event| {
@@ -472,12 +492,22 @@ impl App {
                     actions.push(action);
                     return false;
                 }
+                if reviewing && noting && matches!(event, Event::Key { key: Key::Escape, pressed: true, .. }) {
+                    actions.push(Action::StepBack);
+                    return false;
+                }
+                if let (true, false, false, true, Some(action)) = (reviewing, writing, menu, in_article && letters, review_key(event)) {
+                    actions.push(Action::Desk(action));
+                    return false;
+                }
                 for (row, shortcut) in &keys {
                     if !shortcut.matches(event) {
                         continue;
                     }
-                    // The article is not in sight while words are looked for.
-                    if finding && matches!(row.task, Task::Select | Task::Move | Task::Label) && row.action != Action::NextPanel {
+                    // The article is not in sight while words are looked for, and locked while it is reviewed.
+                    let is_editing = matches!(row.task, Task::Select | Task::Move | Task::Label);
+                    let stays = matches!(row.action, Action::NextPanel | Action::StepBack);
+                    if (finding || reviewing) && is_editing && !stays {
                         continue;
                     }
                     let escape = row.action == Action::StepBack;
@@ -499,8 +529,8 @@ impl App {
                     }
                 }
                 // Labels by their key, or by its place where the layout prints other signs there.
-                if let (false, true, Some(labels), Event::Key { physical_key, key, pressed: true, modifiers, .. }) =
-                    (writing, letters, &labels, event)
+                if let (false, true, false, Some(labels), Event::Key { physical_key, key, pressed: true, modifiers, .. }) =
+                    (writing, letters, reviewing, &labels, event)
                     && modifiers.is_none()
                 {
                     let is_named = |hotkey: &str, key: Key| !hotkey.is_empty() && key.name().eq_ignore_ascii_case(hotkey);
@@ -538,6 +568,7 @@ impl App {
         self.take_keys(&ctx);
         self.carry_out(&ctx);
         self.refresh_find();
+        self.refresh_review();
         panels::top_bar::show(ui, self, theme);
         panels::status_bar::show(ui, self, theme);
         if self.desk.is_some() {
@@ -582,7 +613,19 @@ impl App {
                 .frame(frame);
             panel.show(ui, |ui| self.side_ui(ui, theme, Side::Left));
         }
-        if self.state.room != Room::Narrow && self.state.show_right {
+        if self.state.mode == Mode::Review {
+            panels::decision_bar::show(ui, self, theme);
+        }
+        if self.state.room != Room::Narrow && self.state.show_right && self.state.mode == Mode::Review {
+            let width = if room.width() < 1112.0 { 384.0 } else { 424.0 };
+            let panel = egui::Panel::right("review desk")
+                .show_separator_line(false)
+                .resizable(true)
+                .default_size(width)
+                .size_range(384.0..=520.0)
+                .frame(frame);
+            panel.show(ui, |ui| self.side_ui(ui, theme, Side::Right));
+        } else if self.state.room != Room::Narrow && self.state.show_right {
             let width = if self.state.room == Room::Wide { 336.0 } else { 320.0 };
             let id = if self.state.room == Room::Wide { "inspector" } else { "inspector beside a rail" };
             let panel = egui::Panel::right(id)
@@ -619,6 +662,8 @@ impl App {
         let (Some(desk), state) = (&self.desk, &mut self.state) else { return };
         let mut words = Words { engine: &mut self.engine, cache: &mut self.words };
         match side {
+            Side::Left if state.mode == Mode::Review => panels::queue::show(ui, self, theme),
+            Side::Right if state.mode == Mode::Review => panels::desk::show(ui, self, theme),
             Side::Left => {
                 panels::sources::show(ui, desk, state, &mut words, &mut self.actions, theme);
                 panels::documents::show(ui, desk, state, &mut words, &mut self.actions, theme);

@@ -241,6 +241,8 @@ impl App {
             Action::FocusMode => self.toggle_focus_mode(),
             Action::Find { everywhere } => self.open_find(everywhere),
             Action::LabelAllLike => self.label_all_like(),
+            Action::Mode(mode) => self.set_mode(mode),
+            Action::Desk(action) => self.on_desk(action),
             Action::CloseFind => self.close_find(),
             Action::OpenHit(hit) => self.open_hit(&hit),
             Action::LabelHits => self.label_hits(),
@@ -539,6 +541,10 @@ impl App {
             self.state.focus = Some(FocusTarget::Article);
             return;
         }
+        if self.state.reviewing.noting.take().is_some() || self.state.reviewing.item_note.take().is_some() {
+            self.state.focus = Some(FocusTarget::Article);
+            return;
+        }
         if self.state.proposing.take().is_some() || self.state.linking.take().is_some() {
             return;
         }
@@ -695,6 +701,8 @@ impl App {
         self.state.list = super::panels::annotations::ListState::default();
         (self.state.inspected, self.state.proposing, self.state.linking, self.state.finding) = (Inspected::Selection, None, None, None);
         self.state.properties.clear();
+        self.state.reviewing = super::reviewing::Reviewing::default();
+        self.state.mode = super::reviewing::Mode::Annotate;
         self.state.banner = None;
         self.state.source_list = super::panels::sources::ListState::default();
         self.state.focus = Some(FocusTarget::Article);
@@ -716,6 +724,7 @@ impl App {
     /// Asks about unsaved work before an action that would drop it; `true` when it was asked.
     fn must_ask(&mut self, action: &Action) -> bool {
         self.commit_drafts();
+        self.commit_review();
         let dirty = self.is_dirty();
         if dirty {
             self.state.dialog = Some(Dialog::Unsaved { then: action.clone() });
@@ -782,6 +791,7 @@ impl App {
                         finding.take(number, part);
                     }
                 }
+                Done::Reviewed(number, revision, computed) => self.take_review(number, revision, *computed),
                 Done::Edited(edited) => self.take_edited(edited),
                 Done::Stepped(stepped, indexes) => self.take_stepped(stepped, indexes),
                 Done::Chosen(paths) if paths.is_empty() => {}
@@ -833,6 +843,7 @@ impl App {
 
     fn save_to(&mut self, path: &Path) {
         self.commit_drafts();
+        self.commit_review();
         let Some(desk) = &self.desk else { return };
         if self.saving {
             return;

@@ -6,6 +6,7 @@ mod keys;
 mod omissions;
 mod palette;
 mod questions;
+mod review;
 mod sources;
 
 use super::{action::Action, app::App, omitting::Stretch, theme::Theme};
@@ -44,6 +45,12 @@ pub(crate) enum Dialog {
     Guidelines {
         draft: Option<String>,
     },
+    /// The review policies, with one that is being changed.
+    Policies {
+        error: Option<String>,
+        written: Option<String>,
+    },
+    Report(review::ReportDraft),
     Cues {
         written: String,
         error: Option<String>,
@@ -80,6 +87,7 @@ pub(crate) fn show(ui: &Ui, app: &mut App, theme: &Theme) {
     let (width, place, align): (f32, _, _) = match dialog {
         Dialog::Palette { .. } => (640.0, vec2(0.0, 96.0), Align2::CENTER_TOP),
         Dialog::ChooseSource { .. } => (560.0, vec2(0.0, 120.0), Align2::CENTER_TOP),
+        Dialog::Policies { .. } | Dialog::Report(_) => (680.0, vec2(0.0, 0.0), Align2::CENTER_CENTER),
         Dialog::Omissions { .. } => (620.0, vec2(0.0, 0.0), Align2::CENTER_CENTER),
         Dialog::Guidelines { .. } | Dialog::Cues { .. } => (760.0, vec2(0.0, 0.0), Align2::CENTER_CENTER),
         Dialog::Keys { .. } => (1070.0, vec2(0.0, 0.0), Align2::CENTER_CENTER),
@@ -111,6 +119,8 @@ pub(crate) fn show(ui: &Ui, app: &mut App, theme: &Theme) {
                     Dialog::ChooseSource { words, at } => sources::choose(ui, app, theme, words, at, fresh),
                     Dialog::RemoveSource { source, into } => sources::remove(ui, app, theme, source, into),
                     Dialog::Omissions { found, chosen } => omissions::confirm(ui, app, theme, found, chosen),
+                    Dialog::Policies { error, written } => review::choose_policy(ui, app, theme, error, written),
+                    Dialog::Report(draft) => review::report(ui, app, theme, draft),
                     Dialog::Working => omissions::working(ui, app, theme),
                     Dialog::Guidelines { draft } => guidelines::show(ui, app, theme, draft),
                     Dialog::Cues { written, error } => guidelines::edit_cues(ui, app, theme, written, error),

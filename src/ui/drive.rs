@@ -50,6 +50,11 @@ impl App {
         if end { view.handles.1 } else { view.handles.0 }
     }
 
+    /// Says who works, as the dialog does; for tests.
+    pub fn introduce(&mut self, initials: &str, role: &str) {
+        self.actions.push(Action::SetPerson { initials: initials.to_owned(), role: role.to_owned() });
+    }
+
     /// The selected annotation, for tests.
     pub fn selected_annotation(&self) -> Option<crate::model::Id<crate::model::Annotation>> {
         self.desk.as_ref()?.selected().map(|annotation| annotation.id.clone())

@@ -106,3 +106,17 @@ pub(crate) const BOOK_OPEN: char = '\u{e0e6}';
 pub(crate) const COPY: char = '\u{e1ca}';
 /// `file-dashed`
 pub(crate) const FILE_DASHED: char = '\u{e704}';
+/// `scales`
+pub(crate) const SCALES: char = '\u{e750}';
+/// `wrench`
+pub(crate) const WRENCH: char = '\u{e5d4}';
+/// `seal-check`
+pub(crate) const SEAL_CHECK: char = '\u{e606}';
+/// `x-circle`
+pub(crate) const X_CIRCLE: char = '\u{e4f8}';
+/// `minus-circle`
+pub(crate) const MINUS_CIRCLE: char = '\u{e32c}';
+/// `clock-counter-clockwise`
+pub(crate) const CLOCK_COUNTER_CLOCKWISE: char = '\u{e1a0}';
+/// `printer`
+pub(crate) const PRINTER: char = '\u{e3dc}';

@@ -3,6 +3,7 @@
 use super::{
     app::Desk,
     finding::{Part, Progress},
+    reviewing::Computed,
 };
 use crate::{
     display::{source_index::SourceIndex, span_index::SpanIndex},
@@ -40,6 +41,8 @@ pub(crate) enum Done {
     Saved(Result<Saved, SaveError>),
     /// A part of what a search found, with the number of the search.
     Found(u64, Part),
+    /// The review is computed: number of the request, state of the project.
+    Reviewed(u64, u64, Box<Computed>),
     /// A large edit is made.
     Edited(Result<LongEdited, EditError>),
     /// A large undo or redo is made.
@@ -162,6 +165,15 @@ impl Jobs {
         } else {
             std::thread::spawn(run);
         }
+    }
+
+    /// Computes the review.
+    pub(crate) fn review(&self, number: u64, revision: u64, project: Project) {
+        self.start(move || {
+            // Tables of its own at once: an edit meanwhile must not have to copy them.
+            let project = project.unshared();
+            Done::Reviewed(number, revision, Box::new(Computed::new(&project)))
+        });
     }
 
     /// Makes a large edit and indexes the project after it.

@@ -20,6 +20,7 @@ mod omitting;
 mod page;
 mod panels;
 mod proposing;
+mod reviewing;
 mod selecting;
 mod sourcing;
 mod start;

@@ -5,6 +5,7 @@ use super::{
     app::{App, FocusTarget, Inspected},
     article::{ArticleView, LinkAim, Page, ViewEvent},
     linking, panels,
+    reviewing::Mode,
     theme::{LabelStyle, Theme},
 };
 use crate::{
@@ -12,6 +13,7 @@ use crate::{
     model::{Annotation, Direction, Id, Label, Project, Source},
 };
 use egui::Ui;
+use std::collections::HashSet;
 
 impl App {
     /// Draws the open article and takes what the user does in it.
@@ -34,6 +36,7 @@ impl App {
         };
         let fits = |from: &Annotation, to: &Annotation| !linking::ways(project, sources.links(), from, to).is_empty();
         let in_focus = |annotation: &Annotation| match &focused {
+            Some(Focused::Unit(unit)) => unit.contains(&annotation.id),
             Some(Focused::Label(label)) => annotation.label == *label,
             Some(Focused::Source(source)) => sources.behind(&annotation.id).contains(source),
             None => true,
@@ -70,6 +73,8 @@ impl App {
         }
         for event in events {
             match event {
+                // The article is locked against accidents while it is reviewed.
+                ViewEvent::Link { .. } | ViewEvent::Resize { .. } | ViewEvent::Selected if self.state.mode == Mode::Review => {}
                 ViewEvent::Select(Some(annotation)) if self.state.linking.is_some() => {
                     if let Some(linking) = &mut self.state.linking {
                         linking.aim_at(annotation);
@@ -86,6 +91,9 @@ impl App {
                 }
             }
         }
+        if self.state.mode == Mode::Review {
+            return;
+        }
         panels::label_palette::show(ui, self, theme);
         panels::proposal::show(ui, self, theme);
         panels::link_bar::show(ui, self, theme);
@@ -93,6 +101,11 @@ impl App {
 
     /// What stays in colour while focus mode is on.
     fn focused(&self) -> Option<Focused> {
+        if self.state.mode == Mode::Review {
+            let unit = self.state.reviewing.unit()?;
+            let all = unit.mentions.iter().chain(&unit.quotes).chain(&unit.claims);
+            return Some(Focused::Unit(all.cloned().collect()));
+        }
         let desk = self.desk.as_ref().filter(|_| self.state.focus_mode)?;
         if let Inspected::Source(source) = &self.state.inspected {
             return Some(Focused::Source(source.clone()));
@@ -110,6 +123,7 @@ impl App {
     pub(crate) fn focused_name(&self) -> Option<String> {
         let project = self.desk.as_ref()?.session.project();
         Some(match self.focused()? {
+            Focused::Unit(_) => return None,
             Focused::Label(label) => project.labels.get(&label).map_or_else(|| label.to_string(), |label| label.name.clone()),
             Focused::Source(source) => project.sources.get(&source).map_or_else(|| source.to_string(), |source| source.alias.clone()),
         })
@@ -118,6 +132,8 @@ impl App {
 
 /// What stays in colour.
 enum Focused {
+    /// What one review is about.
+    Unit(HashSet<Id<Annotation>>),
     Label(Id<Label>),
     /// Everything that rests on it.
     Source(Id<Source>),

@@ -97,7 +97,8 @@ impl Case {
         let project = self.session.project();
         let links = Links::new(project);
         let units = review::units(project, &links);
-        publish::check(project, &links, &units, None).remove(0).blockers.into_iter().map(|blocker| blocker.rule).collect()
+        let issues = sourcing::check(project, &links, &units, None);
+        publish::check(project, &links, &units, &issues, None).remove(0).blockers.into_iter().map(|blocker| blocker.rule).collect()
     }
 
     fn rules(&self) -> Vec<&'static str> {

@@ -44,7 +44,9 @@ pub(crate) fn show(ui: &mut Ui, desk: &Desk, state: &mut ViewState, words: &mut 
                 }
             }
             links(ui, desk, annotation, words, actions, theme);
-            note(ui, state, annotation, actions, theme);
+            note(ui, desk, state, annotation, actions, theme);
+            divider(ui);
+            super::comments::show(ui, desk, state, annotation.id.key(), actions, theme);
             ui.add_space(12.0);
             ui.horizontal(|ui| {
                 let by = annotation.by.as_ref().and_then(|by| desk.session.project().persons.get(by));
@@ -349,7 +351,7 @@ fn peek(desk: &Desk, annotation: &Annotation) -> String {
     found.map_or_else(|| annotation.excerpt(), |found| format!("{}[{}]{}", found.before, found.words, found.after))
 }
 
-fn note(ui: &mut Ui, state: &mut ViewState, annotation: &Annotation, actions: &mut Vec<Action>, theme: &Theme) {
+fn note(ui: &mut Ui, desk: &Desk, state: &mut ViewState, annotation: &Annotation, actions: &mut Vec<Action>, theme: &Theme) {
     ui.horizontal(|ui| {
         widgets::section(ui, theme, "Note", "");
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
@@ -372,6 +374,11 @@ fn note(ui: &mut Ui, state: &mut ViewState, annotation: &Annotation, actions: &m
     let finished = response.has_focus() && ui.input(|input| input.modifiers.command && input.key_pressed(egui::Key::Enter));
     if (response.lost_focus() || finished) && draft.trim_end() != annotation.note {
         actions.push(Action::Edit(Command::SetNote { annotation: annotation.id.clone(), note: draft.clone() }));
+    }
+    let printed = desk.index.as_ref().map_or("", |index| &*index.text().content);
+    // Looked at while it is written only: a note that stands was warned about.
+    if let Some(warning) = response.has_focus().then(|| crate::review::privacy::hint(draft, printed)).flatten() {
+        ui.label(RichText::new(warning).font(theme::small()).color(theme.warn));
     }
     ui.label(RichText::new("Notes travel with the file.").font(theme::small()).color(theme.ink3));
 }

@@ -2,6 +2,9 @@
 
 pub(crate) mod annotations;
 pub(crate) mod banner;
+pub(crate) mod comments;
+pub(crate) mod decision_bar;
+pub(crate) mod desk;
 pub(crate) mod document;
 pub(crate) mod document_bar;
 pub(crate) mod documents;
@@ -12,6 +15,7 @@ pub(crate) mod issues;
 pub(crate) mod label_palette;
 pub(crate) mod link_bar;
 pub(crate) mod proposal;
+pub(crate) mod queue;
 pub(crate) mod rail;
 pub(crate) mod right;
 pub(crate) mod source;

@@ -8,14 +8,31 @@ use crate::ui::{
     theme::{self, Theme},
     widgets,
 };
+/// Issues that are counted in a frame.
+const MOST_COUNTED: usize = 500;
+
 use egui::{Sense, Stroke, Ui, pos2, vec2};
+
+/// Issues of the file and, once they are computed, of the open article's sourcing; hints are not counted.
+fn open_issues(desk: &Desk, state: &ViewState) -> usize {
+    let here = |issue: &&crate::model::Issue| {
+        issue.severity > crate::model::Severity::Hint
+            && issue
+                .record
+                .as_ref()
+                .and_then(|key| desk.session.project().annotations.get(&key.clone().into()))
+                .is_some_and(|annotation| Some(&annotation.document) == desk.document.as_ref())
+    };
+    let found = state.reviewing.computed.as_ref().map_or(0, |computed| computed.issues.iter().take(MOST_COUNTED).filter(here).count());
+    desk.session.issues().len() + found
+}
 
 pub(crate) fn show(ui: &mut Ui, desk: &Desk, state: &mut ViewState, words: &mut Words<'_>, actions: &mut Vec<Action>, theme: &Theme) {
     let total = desk.index.as_ref().map_or(0, |index| index.in_order().len());
     let tabs = [
         (Tab::Inspector, "Inspector", None),
         (Tab::Annotations, "Annotations", Some(total)),
-        (Tab::Issues, "Issues", Some(desk.session.issues().len())),
+        (Tab::Issues, "Issues", Some(open_issues(desk, state))),
     ];
     let head = egui::Rect::from_min_size(ui.cursor().min, vec2(ui.available_width(), 40.0));
     let mut x = head.left() + 16.0;

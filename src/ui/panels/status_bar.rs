@@ -79,6 +79,16 @@ fn left(ui: &mut Ui, app: &mut App, theme: &Theme) {
                 .on_hover_text("Install a font for the script, for example a Noto font. The text itself is kept as it is.");
         }
     }
+    if app.state.mode == crate::ui::reviewing::Mode::Review {
+        let blockers = app.state.reviewing.computed.as_ref().map_or(0, crate::ui::reviewing::Computed::blockers);
+        let state = if blockers == 0 { "Cleared".to_owned() } else { format!("Not cleared: {}", count(blockers, "blocker")) };
+        if link(ui, theme, &state, "What stands in the way").clicked() {
+            app.state.mode = crate::ui::reviewing::Mode::Annotate;
+            app.state.tab = Tab::Issues;
+            app.state.open_side(crate::ui::app::Side::Right);
+        }
+        return;
+    }
     let issues = desk.session.issues().len();
     if issues > 0 && link(ui, theme, &count(issues, "issue"), "Show the issues").clicked() {
         app.state.tab = Tab::Issues;

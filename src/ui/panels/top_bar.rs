@@ -5,6 +5,7 @@ use crate::ui::{
     action_list::{ACTIONS, Row, Task, caps_of},
     app::App,
     icons,
+    reviewing::Mode,
     theme::{self, Theme},
     widgets,
 };
@@ -33,6 +34,9 @@ pub(crate) fn show(ui: &mut Ui, app: &mut App, theme: &Theme) {
                 .response
                 .widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, "Menu"));
             }
+            if app.desk.is_some() {
+                modes(ui, app, theme);
+            }
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 ui.style_mut().spacing.item_spacing.x = 8.0;
                 if app.desk.is_some()
@@ -51,6 +55,24 @@ pub(crate) fn show(ui: &mut Ui, app: &mut App, theme: &Theme) {
         let bottom = ui.max_rect().bottom();
         ui.painter().hline(ui.clip_rect().x_range(), bottom, Stroke::new(1.0, theme.line));
     });
+}
+
+/// Annotate and review, in the middle of the bar where there is room.
+fn modes(ui: &mut Ui, app: &mut App, theme: &Theme) {
+    let waiting = app.state.reviewing.computed.as_ref().map_or(0, super::super::reviewing::Computed::to_decide);
+    let review = if waiting > 0 { format!("Review {waiting}") } else { "Review".to_owned() };
+    let middle = ui.ctx().content_rect().center().x - 90.0;
+    let gap = (middle - ui.cursor().left()).max(8.0);
+    ui.add_space(gap);
+    for (mode, name, spoken) in [(Mode::Annotate, "Annotate", "Annotate"), (Mode::Review, review.as_str(), "Review")] {
+        let on = app.state.mode == mode;
+        let response = widgets::segment(ui, theme, name, on);
+        response.widget_info(|| egui::WidgetInfo::selected(egui::Role::RadioButton, true, on, format!("Mode: {spoken}")));
+        if response.clicked() {
+            app.actions.push(Action::Mode(mode));
+        }
+        response.on_hover_text(caps_of(&Action::Mode(mode)).join(" "));
+    }
 }
 
 /// Menus and the tasks whose actions they hold.

@@ -166,6 +166,18 @@ impl Desk {
         copied
     }
 
+    /// Presses the first of several controls of one name.
+    pub(crate) fn press_first(&mut self, name: &str) {
+        self.harness.query_all_by_label(name).next().unwrap_or_else(|| panic!("nothing is called {name:?}")).click();
+        self.settle();
+    }
+
+    /// Presses the first of that name as a screen reader does, wherever it has been scrolled to.
+    pub(crate) fn press_out_of_sight(&mut self, name: &str) {
+        self.harness.query_all_by_label(name).next().unwrap_or_else(|| panic!("nothing is called {name:?}")).click_accesskit();
+        self.settle();
+    }
+
     pub(crate) fn shows(&self, name: &str) -> bool {
         self.harness.query_all_by_label_contains(name).next().is_some()
     }

@@ -8,5 +8,6 @@ mod narrow;
 mod opening;
 mod pictures;
 mod registry;
+mod review;
 mod searching;
 mod speed;
