@@ -80,6 +80,9 @@ struct Work {
     /// Initials of the person who works
     #[arg(long = "as", value_name = "INITIALS")]
     initials: Option<String>,
+    /// The role in which they work, such as annotator or senior editor
+    #[arg(long, value_name = "ROLE", requires = "initials")]
+    role: Option<String>,
     /// Key of the session, for tests
     #[arg(long, value_name = "KEY")]
     session: Option<String>,
@@ -101,12 +104,14 @@ impl Work {
     fn person(&self, project: &Project, environment: &mut WorkEnvironment) -> Option<Person> {
         use crate::edit::Environment as _;
         let initials = self.initials.as_deref()?.trim();
+        let role = self.role.as_deref().map(str::trim).filter(|role| !role.is_empty());
         if let Some(known) = project.persons.iter().find(|person| person.name == initials) {
-            return Some(Person::clone(known));
+            let roles = role.map_or_else(|| known.roles.clone(), |role| vec![role.to_owned()]);
+            return Some(Person { roles, ..Person::clone(known) });
         }
         let id = Key::short_from_random(environment.random()).into();
         let (conflicts, extra) = (Conflicts::default(), Extra::default());
-        Some(Person { id, name: initials.to_owned(), roles: vec!["annotator".to_owned()], conflicts, extra })
+        Some(Person { id, name: initials.to_owned(), roles: vec![role.unwrap_or("annotator").to_owned()], conflicts, extra })
     }
 
     /// A project with the person at work.

@@ -13,6 +13,8 @@ pub struct History {
     last: u64,
     /// The serial number on top of `done` when the project was saved.
     saved: u64,
+    /// What the state without a step is called.
+    first: u64,
     revision: u64,
 }
 
@@ -63,6 +65,29 @@ impl History {
         Some(transaction)
     }
 
+    /// Writes steps anew, done and undone ones. `false` when there was none to rewrite.
+    pub fn rewrite(&mut self, step: impl Fn(&Transaction) -> Option<Transaction>) -> bool {
+        let mut rewrote = false;
+        for (_, transaction) in self.done.iter_mut().chain(&mut self.undone) {
+            if let Some(other) = step(transaction) {
+                *transaction = Arc::new(other);
+                rewrote = true;
+            }
+        }
+        rewrote
+    }
+
+    /// Takes note that no step leads back to what is on the disk.
+    pub fn forget_saved(&mut self) {
+        self.revision += 1;
+        self.last += 1;
+        self.first = self.last;
+        for (serial, _) in self.done.iter_mut().chain(&mut self.undone) {
+            self.last += 1;
+            *serial = self.last;
+        }
+    }
+
     /// Grows with every change, undo and redo: the key of caches.
     pub fn revision(&self) -> u64 {
         self.revision
@@ -70,7 +95,7 @@ impl History {
 
     /// What the state is called that saving would write; give it to [`History::mark_saved`] when it is on the disk.
     pub fn state(&self) -> u64 {
-        self.done.last().map_or(0, |(serial, _)| *serial)
+        self.done.last().map_or(self.first, |(serial, _)| *serial)
     }
 
     /// Takes note that this state is on the disk.

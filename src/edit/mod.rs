@@ -7,6 +7,7 @@ pub mod command;
 pub mod environment;
 pub mod history;
 pub mod plan;
+pub mod purge;
 pub mod transaction;
 
 pub use change::{Change, Swap};
@@ -14,4 +15,5 @@ pub use command::{Command, DocumentField, Mark, MarkLink, Place, RepairTo, Sourc
 pub use environment::Environment;
 pub use history::History;
 pub use plan::{EditError, plan};
+pub use purge::purge;
 pub use transaction::{Focus, Transaction};

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     model::{
-        Annotation, AttributeValue, Document, Id, Omission, Project, Source,
+        Annotation, AttributeValue, Document, Id, Omission, Person, Project, Source,
         links::{Links, sources_behind},
         news,
     },
@@ -36,6 +36,8 @@ pub struct Unit {
     pub quotes: Vec<Id<Annotation>>,
     /// Claims that rest on it.
     pub claims: Vec<Id<Annotation>>,
+    /// Who marked its mentions, and who decided on it.
+    pub people: BTreeSet<Id<Person>>,
     /// What was decided, and whether it still holds.
     pub standing: Standing,
     /// Why it comes where it comes in the queue.
@@ -171,11 +173,25 @@ fn assemble(
         direct_quotes: annotations.iter().filter(|(annotation, _)| direct(annotation)).count(),
         bare: first_mention.is_some_and(|(annotation, _)| value(annotation, "specificity") == "bare"),
     };
+    let markers =
+        annotations.iter().filter(|(annotation, _)| annotation.source.is_some()).filter_map(|(annotation, _)| annotation.by.clone());
+    let deciders = standing.history.iter().filter_map(|id| project.decisions.get(id)?.by.clone());
+    let people = markers.chain(deciders).collect();
     let mut mentions = of(news::ANONYMOUS_SOURCE);
     if mentions.is_empty() {
         mentions = of(news::ATTRIBUTION);
     }
-    Unit { mentions, attributions: of(news::ATTRIBUTION), quotes: of(news::QUOTE), claims: resting, standing, risk, document, source }
+    Unit {
+        mentions,
+        attributions: of(news::ATTRIBUTION),
+        quotes: of(news::QUOTE),
+        claims: resting,
+        people,
+        standing,
+        risk,
+        document,
+        source,
+    }
 }
 
 /// How many blocking questions the newest decision leaves open; the rank of whoever will decide is not known yet.

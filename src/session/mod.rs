@@ -5,7 +5,7 @@ pub mod environment;
 pub use environment::{SeededEnvironment, SystemEnvironment, WorkEnvironment};
 
 use crate::{
-    edit::{Change, Command, EditError, Environment, History, Transaction, plan, plan::plan_many},
+    edit::{Change, Command, EditError, Environment, History, Transaction, plan, plan::plan_many, purge},
     formats::{
         labels::{LabelSet, NEWS},
         native::{self, Ledger, Opened, ReadError},
@@ -179,6 +179,18 @@ impl Session {
         let done = self.history.commit(&mut self.project, transaction);
         self.check_again(&done, false);
         Ok(done)
+    }
+
+    /// Takes what was written about a record out of the project and out of every step of undo. It cannot be taken back, and the file
+    /// still has it until it is saved.
+    pub fn purge(&mut self, record: &Key) -> Result<(), EditError> {
+        if self.newer_version.is_some() {
+            return Err(EditError::ReadOnly);
+        }
+        if !purge(&mut self.project, &mut self.history, record) {
+            return Err(EditError::Missing { kind: "record", id: record.clone() });
+        }
+        Ok(())
     }
 
     /// An edit that is planned and made on another thread, on a snapshot of the project.

@@ -7,7 +7,7 @@ use super::{
 use crate::{
     edit::{Command, Speaker},
     find::Hit,
-    model::{Annotation, Document, Id, Label, Source},
+    model::{Annotation, Document, Id, Key, Label, Source},
     store::settings::ThemeChoice,
     text::{Ranges, boundary::Unit},
 };
@@ -98,6 +98,9 @@ pub(crate) enum Action {
     TakeSource(Speaker),
     /// Removes a source; asks first where something points to it.
     RemoveSource(Id<Source>),
+    /// Asks before what was written about a record is taken out for good.
+    AskToPurge(Key),
+    Purge(Key),
     /// Takes what is proposed: a structure or a link.
     Take,
     /// Changes what is proposed.

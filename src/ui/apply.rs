@@ -108,6 +108,8 @@ impl App {
             Action::SetPerson { initials, role } => self.set_person(&initials, &role),
             Action::ClearRecent => self.settings.recent.clear(),
             Action::CancelOpening => self.jobs.cancel_opening(),
+            Action::AskToPurge(record) => self.state.dialog = Some(Dialog::Purge { record }),
+            Action::Purge(record) => self.purge(ctx, &record),
             Action::StepBack => self.step_back(),
             Action::NextPanel => self.next_panel(),
             Action::CopyCited => self.copy_cited(ctx),

@@ -10,7 +10,7 @@ mod review;
 mod sources;
 
 use super::{action::Action, app::App, omitting::Stretch, theme::Theme};
-use crate::model::{Annotation, Id as RecordId, Source};
+use crate::model::{Annotation, Id as RecordId, Key, Source};
 use egui::{Align2, Area, Color32, Frame, Id, Margin, Order, Sense, Stroke, Ui, vec2};
 
 /// What lies on top, with what it keeps.
@@ -72,6 +72,10 @@ pub(crate) enum Dialog {
     Repair {
         annotation: RecordId<Annotation>,
     },
+    /// What was written about a record is to be taken out for good.
+    Purge {
+        record: Key,
+    },
 }
 
 impl Dialog {
@@ -129,6 +133,7 @@ pub(crate) fn show(ui: &Ui, app: &mut App, theme: &Theme) {
                     Dialog::Unsaved { then } => questions::unsaved(ui, app, theme, then, fresh),
                     Dialog::Path { save, path } => questions::path(ui, app, theme, *save, path, fresh),
                     Dialog::Encoding => questions::encoding(ui, app, theme),
+                    Dialog::Purge { record } => questions::purge(ui, app, theme, record, fresh),
                     Dialog::Repair { annotation } => questions::repair(ui, app, theme, annotation),
                 }
             })

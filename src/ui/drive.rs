@@ -87,6 +87,11 @@ impl App {
         finding.checked.len()
     }
 
+    /// Whether the review is being computed; for tests and benchmarks.
+    pub fn is_computing(&self) -> bool {
+        self.state.reviewing.is_computing()
+    }
+
     /// Stops the next large edit before it begins, as a user who is quick; for tests.
     pub fn stop_next_work(&mut self) {
         self.stop_next = true;
@@ -95,6 +100,11 @@ impl App {
     /// Runs a command, as panels do; for tests.
     pub fn run_command(&mut self, command: &crate::edit::Command) {
         self.actions.push(Action::Edit(command.clone()));
+    }
+
+    /// Chooses an annotation, as its chip does; for tests.
+    pub fn choose_annotation(&mut self, annotation: &crate::model::Id<crate::model::Annotation>) {
+        self.actions.push(Action::ChooseAnnotation(Some(annotation.clone())));
     }
 
     /// Saves to a file, as the dialog does; for tests.

@@ -12,7 +12,7 @@ use crate::{
     },
     edit::Command,
     formats::policies,
-    model::{Answer, Document, Id, Issue, Outcome, Policy, Project, ReviewState, Source, links::Links},
+    model::{Answer, Document, Id, Issue, Key as RecordKey, Outcome, Person, Policy, Project, ReviewState, Source, links::Links},
     review::{self, Answered, Answers, Outcomes, Prefilled, Unit, open_items},
 };
 use egui::{Event, Key};
@@ -115,6 +115,8 @@ pub(crate) struct Reviewing {
     pub(crate) item_note: Option<String>,
     /// Only units in this state are listed.
     pub(crate) filter: Option<ReviewState>,
+    /// Only units that this person marked or decided on.
+    pub(crate) person: Option<Id<Person>>,
     /// Only units of the open article.
     pub(crate) here_only: bool,
 }
@@ -137,6 +139,7 @@ impl Default for Reviewing {
             noting: None,
             item_note: None,
             filter: None,
+            person: None,
             here_only: false,
         }
     }
@@ -154,8 +157,14 @@ impl Reviewing {
         let all = self.computed.iter().flat_map(|computed| &computed.units);
         all.filter(move |unit| {
             self.filter.is_none_or(|state| unit.standing.state == state)
+                && self.person.as_ref().is_none_or(|person| unit.people.contains(person))
                 && (!self.here_only || desk.document.as_ref() == Some(&unit.document))
         })
+    }
+
+    /// Whether a thread is at it.
+    pub(crate) fn is_computing(&self) -> bool {
+        self.asked.is_some() && self.of != self.asked
     }
 
     /// Takes what a thread computed; what was given up is thrown away.
@@ -243,8 +252,7 @@ impl App {
         let revision = desk.session.history().revision();
         let reviewing = &mut self.state.reviewing;
         // One at a time: while an edit is being made every second, the next one waits for the last.
-        let busy = reviewing.asked.is_some() && reviewing.of != reviewing.asked;
-        if wanted && !busy && reviewing.of != Some(revision) {
+        if wanted && !reviewing.is_computing() && reviewing.of != Some(revision) {
             reviewing.asked = Some(revision);
             reviewing.number += 1;
             self.jobs.review(reviewing.number, revision, desk.session.project().clone());
@@ -543,6 +551,30 @@ impl App {
             note: String::new(),
         };
         self.run(&command);
+    }
+
+    /// Takes what was written about a record out of the project and its history, and saves the file without it.
+    pub(crate) fn purge(&mut self, ctx: &egui::Context, record: &RecordKey) {
+        self.commit_review();
+        self.commit_drafts();
+        let Some(desk) = &mut self.desk else { return };
+        if let Err(error) = desk.session.purge(record) {
+            self.toasts.failure(error.to_string(), error.hint(), None);
+            return;
+        }
+        desk.sources = crate::display::source_index::SourceIndex::new(desk.session.project());
+        desk.rebuild();
+        let has_file = desk.session.path().is_some();
+        // What was being written in fields may hold it too.
+        ctx.data_mut(|data| data.remove_by_type::<String>());
+        (self.state.note, self.state.commenting) = (None, None);
+        for answered in self.state.reviewing.answers.0.values_mut() {
+            answered.note.clear();
+        }
+        if has_file {
+            self.actions.push(Action::Save);
+        }
+        self.toasts.success("Purged: it is in no step of undo any more", None);
     }
 
     /// The policies that can be chosen: those of the project, then those of the app.

@@ -2,7 +2,7 @@
 
 use onrecord::{
     check::{publish, sourcing},
-    edit::{Command, EditError, Mark, MarkLink, Speaker},
+    edit::{Command, EditError, Mark, MarkLink, SourceField, Speaker},
     formats::{native, policies},
     model::{Annotation, Answer, AttributeValue, Document, Id, Origin, Outcome, Person, ReviewState, Source, SourceKind, links::Links},
     review::{self, Answered, Answers, Outcomes, Stale, Unit},
@@ -359,4 +359,56 @@ fn comments_are_answered_resolved_and_opened_again() {
     assert!(!case.session.project().comments.get(&first.clone().into()).unwrap().resolved);
     assert!(matches!(case.session.run(&comment(&"nothing".into(), "x")), Err(EditError::Missing { .. })));
     assert!(matches!(case.session.run(&comment(&on, "  ")), Err(EditError::BadValue { .. })));
+}
+
+#[test]
+fn what_is_purged_is_in_no_file_and_in_no_step_of_undo() {
+    const SECRET: &str = "Jonas Unheard";
+    let mut case = Case::with_editor("senior editor");
+    let claim = case.claim.clone();
+    let note = |note: &str| Command::SetNote { annotation: claim.clone(), note: note.to_owned() };
+    let source = case.source.clone();
+    let rename = |field, value: &str| Command::EditSource { source: source.clone(), field, value: value.to_owned() };
+    case.session.run(&note(SECRET)).unwrap();
+    case.session.run(&note("harmless")).unwrap();
+    case.session.run(&rename(SourceField::Alias, SECRET)).unwrap();
+    case.session.run(&rename(SourceField::Role, SECRET)).unwrap();
+    case.session.run(&rename(SourceField::Alias, "Source A")).unwrap();
+    let mut answers = all_yes();
+    answers.0.values_mut().next().unwrap().note = format!("{SECRET} told us");
+    case.decide(ReviewState::NeedsWork, answers, SECRET).unwrap();
+    let on = case.claim.key().clone();
+    let comment = case.session.run(&Command::AddComment { on, text: SECRET.to_owned() }).unwrap().made.clone().unwrap();
+    let delete = Command::DeleteAnnotations { annotations: vec![case.claim.clone()] };
+    case.session.run(&delete).unwrap();
+    case.session.undo();
+    case.session.run(&note("last")).unwrap();
+    let decision = case.session.project().decisions.iter().next().unwrap().id.key().clone();
+    let told = |case: &Case| {
+        let file = String::from_utf8(case.session.to_bytes().unwrap()).unwrap();
+        (file.matches(SECRET).count(), format!("{:?}", case.session.history()).matches(SECRET).count())
+    };
+    assert!(told(&case).0 > 0 && told(&case).1 > 0, "it was there");
+    let state = case.session.history().state();
+    for record in [case.claim.key().clone(), case.source.key().clone(), decision, comment] {
+        let before = told(&case);
+        case.session.purge(&record).unwrap();
+        assert!(told(&case) < before, "{record:?} held some of it");
+    }
+    assert_eq!(told(&case), (0, 0));
+    assert!(case.session.history().state() != state, "a save is due");
+    assert!(matches!(case.session.purge(&"nothing".into()), Err(EditError::Missing { .. })));
+    // Every step still goes back and forth, without it.
+    let mut steps = 0;
+    while case.session.undo().is_some() {
+        steps += 1;
+        assert_eq!(told(&case), (0, 0));
+    }
+    for _ in 0..steps {
+        case.session.redo().unwrap();
+    }
+    assert!(steps > 8 && told(&case) == (0, 0));
+    let comments: Vec<_> = case.session.project().comments.iter().map(|comment| comment.text.clone()).collect();
+    assert_eq!(comments, ["(purged)"]);
+    assert_eq!(case.session.project().sources.get(&case.source).unwrap().alias, "Source A");
 }

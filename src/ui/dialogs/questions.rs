@@ -4,7 +4,7 @@ use super::heading;
 use crate::{
     edit::RepairTo,
     formats::article::ENCODINGS,
-    model::{Annotation, Id as RecordId},
+    model::{Annotation, Id as RecordId, Key as RecordKey},
     ui::{
         action::Action,
         app::App,
@@ -150,6 +150,44 @@ pub(super) fn repair(ui: &mut Ui, app: &mut App, theme: &Theme, annotation: &Rec
             stays = false;
         }
         stays &= !widgets::button(ui, theme, "Cancel", &["Esc".to_owned()], Tone::Quiet).clicked();
+    });
+    stays
+}
+
+/// What is taken out, where from, and what is out of reach.
+pub(super) fn purge(ui: &mut Ui, app: &mut App, theme: &Theme, record: &RecordKey, fresh: bool) -> bool {
+    let project = app.desk.as_ref().map(|desk| desk.session.project());
+    let what = project.map_or("", |project| {
+        if project.annotations.contains(&record.clone().into()) {
+            "its note and its evidence links"
+        } else if project.sources.contains(&record.clone().into()) {
+            "its description, its words for readers and its earlier names"
+        } else if project.decisions.contains(&record.clone().into()) {
+            "the notes of the decision and of its answers"
+        } else {
+            "the comment"
+        }
+    });
+    heading(ui, theme, "Purge what was written?");
+    let lines = [
+        format!("Takes {what} out of the project and out of every step of undo. It cannot be undone."),
+        "The file is saved without it. Copies that were sent, synced or backed up before still have it.".to_owned(),
+    ];
+    for line in lines {
+        ui.label(RichText::new(line).color(theme.ink2));
+    }
+    ui.add_space(12.0);
+    let mut stays = true;
+    ui.horizontal(|ui| {
+        if widgets::button(ui, theme, "Purge", &[], Tone::Primary).clicked() {
+            app.actions.push(Action::Purge(record.clone()));
+            stays = false;
+        }
+        let leave = widgets::button(ui, theme, "Cancel", &["Esc".to_owned()], Tone::Quiet);
+        if fresh {
+            leave.request_focus();
+        }
+        stays &= !leave.clicked();
     });
     stays
 }

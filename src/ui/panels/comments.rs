@@ -5,7 +5,7 @@ use crate::{
     model::{Comment, Key},
     ui::{
         action::Action,
-        app::{Desk, ViewState},
+        app::Desk,
         theme::{self, Theme},
         widgets::{self, Tone},
     },
@@ -14,7 +14,7 @@ use egui::{Id, RichText, Ui};
 use std::sync::Arc;
 
 /// The thread of a record.
-pub(crate) fn show(ui: &mut Ui, desk: &Desk, state: &mut ViewState, on: &Key, actions: &mut Vec<Action>, theme: &Theme) {
+pub(crate) fn show(ui: &mut Ui, desk: &Desk, commenting: &mut Option<(Key, String)>, on: &Key, actions: &mut Vec<Action>, theme: &Theme) {
     let all = &desk.session.project().comments;
     let mut thread: Vec<&Arc<Comment>> = all.iter().filter(|comment| comment.on == *on).collect();
     thread.sort_by(|one, other| one.at.cmp(&other.at).then_with(|| one.id.cmp(&other.id)));
@@ -33,17 +33,20 @@ pub(crate) fn show(ui: &mut Ui, desk: &Desk, state: &mut ViewState, on: &Key, ac
                 actions.push(Action::Edit(Command::ResolveComment { comment: comment.id.clone(), resolved: !comment.resolved }));
             }
             if !comment.resolved && widgets::button(ui, theme, "Answer", &[], Tone::Quiet).clicked() {
-                state.commenting = Some((comment.id.key().clone(), String::new()));
+                *commenting = Some((comment.id.key().clone(), String::new()));
+            }
+            if comment.text != crate::edit::purge::PURGED && widgets::button(ui, theme, "Purge…", &[], Tone::Quiet).clicked() {
+                actions.push(Action::AskToPurge(comment.id.key().clone()));
             }
         });
-        if state.commenting.as_ref().is_some_and(|(of, _)| *of == *comment.id.key()) {
-            write(ui, state, comment.id.key(), "Answer the comment", actions, theme);
+        if commenting.as_ref().is_some_and(|(of, _)| *of == *comment.id.key()) {
+            write(ui, desk, commenting, comment.id.key(), "Answer the comment", actions, theme);
         }
     }
-    if state.commenting.as_ref().is_some_and(|(of, _)| of == on) {
-        write(ui, state, on, "Comment", actions, theme);
+    if commenting.as_ref().is_some_and(|(of, _)| of == on) {
+        write(ui, desk, commenting, on, "Comment", actions, theme);
     } else if widgets::button(ui, theme, "Comment…", &[], Tone::Quiet).clicked() {
-        state.commenting = Some((on.clone(), String::new()));
+        *commenting = Some((on.clone(), String::new()));
     }
 }
 
@@ -62,8 +65,8 @@ fn one(ui: &mut Ui, desk: &Desk, comment: &Comment, indent: f32, theme: &Theme) 
     });
 }
 
-fn write(ui: &mut Ui, state: &mut ViewState, on: &Key, name: &str, actions: &mut Vec<Action>, theme: &Theme) {
-    let Some((_, text)) = &mut state.commenting else { return };
+fn write(ui: &mut Ui, desk: &Desk, commenting: &mut Option<(Key, String)>, on: &Key, name: &str, actions: &mut Vec<Action>, theme: &Theme) {
+    let Some((_, text)) = commenting else { return };
     let mut done = false;
     let field = ui.add(
         egui::TextEdit::multiline(text)
@@ -73,6 +76,7 @@ fn write(ui: &mut Ui, state: &mut ViewState, on: &Key, name: &str, actions: &mut
             .hint_text(RichText::new("Do not write who a source is.").color(theme.ink3)),
     );
     field.widget_info(|| egui::WidgetInfo::labeled(egui::Role::TextInput, true, name));
+    super::caution::show(ui, desk, text, theme);
     ui.horizontal(|ui| {
         if widgets::button(ui, theme, "Send", &[], Tone::Secondary).clicked() && !text.trim().is_empty() {
             actions.push(Action::Edit(Command::AddComment { on: on.clone(), text: text.clone() }));
@@ -81,6 +85,6 @@ fn write(ui: &mut Ui, state: &mut ViewState, on: &Key, name: &str, actions: &mut
         done |= widgets::button(ui, theme, "Leave it", &[], Tone::Quiet).clicked();
     });
     if done {
-        state.commenting = None;
+        *commenting = None;
     }
 }

@@ -3,7 +3,7 @@
 use super::{document::labelled, queue::look, sources::alias};
 use crate::{
     edit::Command,
-    model::{Annotation, Answer, AttributeValue, Id as RecordId, Outcome, PolicyItem, ReviewState},
+    model::{Annotation, Answer, AttributeValue, Id as RecordId, Key, Outcome, PolicyItem, ReviewState},
     review::{Answered, Answers, Unit},
     ui::{
         action::Action,
@@ -32,7 +32,7 @@ pub(crate) fn show(ui: &mut Ui, app: &mut App, theme: &Theme) {
         );
         return;
     };
-    let reviewing = &mut app.state.reviewing;
+    let (reviewing, commenting) = (&mut app.state.reviewing, &mut app.state.commenting);
     let mut words = Words { engine: &mut app.engine, cache: &mut app.words };
     egui::Frame::new().inner_margin(Margin { left: 16, right: 16, top: 10, bottom: 0 }).show(ui, |ui| {
         head(ui, desk, &unit, &mut words, theme);
@@ -47,7 +47,7 @@ pub(crate) fn show(ui: &mut Ui, app: &mut App, theme: &Theme) {
             DeskTab::Checklist => checklist(ui, desk, reviewing, &order, &mut actions, theme),
             DeskTab::Claims => claims(ui, desk, &unit, reviewing, &mut words, &mut actions, theme),
             DeskTab::Mentions => mentions(ui, desk, &unit, &mut words, &mut actions, theme),
-            DeskTab::History => history(ui, desk, &unit, theme),
+            DeskTab::History => history(ui, desk, &unit, commenting, &mut actions, theme),
         }
         ui.add_space(16.0);
     });
@@ -189,7 +189,7 @@ fn checklist(ui: &mut Ui, desk: &Desk, reviewing: &mut Reviewing, order: &[(usiz
         let shown = answered.as_ref().map(|answered| answered.answer).or(filled.as_ref().map(|filled| filled.answer));
         item_row(ui, *number, item, focused, shown, answered.as_ref(), filled.as_ref(), actions, reviewing, at, theme);
         if reviewing.item_note.as_deref() == Some(key.as_str()) {
-            note_field(ui, reviewing, key, theme);
+            note_field(ui, desk, reviewing, key, theme);
         }
     }
 }
@@ -305,7 +305,7 @@ fn answer_colours(answer: Answer, chosen: bool, theme: &Theme) -> (Color32, Colo
     }
 }
 
-fn note_field(ui: &mut Ui, reviewing: &mut Reviewing, key: &str, theme: &Theme) {
+fn note_field(ui: &mut Ui, desk: &Desk, reviewing: &mut Reviewing, key: &str, theme: &Theme) {
     egui::Frame::new().inner_margin(Margin { left: 44, right: 16, top: 4, bottom: 6 }).show(ui, |ui| {
         let mut note = reviewing.answers.0.get(key).map_or_else(String::new, |answered| answered.note.clone());
         let field = ui.add(
@@ -324,6 +324,7 @@ fn note_field(ui: &mut Ui, reviewing: &mut Reviewing, key: &str, theme: &Theme) 
             note.clone_into(&mut answered.note);
             reviewing.drafted = true;
         }
+        super::caution::show(ui, desk, &note, theme);
         if !reviewing.answers.0.contains_key(key) {
             ui.label(RichText::new("Answer first, then write why.").font(theme::small()).color(theme.ink3));
         }
@@ -510,7 +511,7 @@ fn mentions(ui: &mut Ui, desk: &Desk, unit: &Unit, words: &mut Words<'_>, action
     }
 }
 
-fn history(ui: &mut Ui, desk: &Desk, unit: &Unit, theme: &Theme) {
+fn history(ui: &mut Ui, desk: &Desk, unit: &Unit, commenting: &mut Option<(Key, String)>, actions: &mut Vec<Action>, theme: &Theme) {
     let project = desk.session.project();
     egui::Frame::new().inner_margin(Margin::symmetric(16, 10)).show(ui, |ui| {
         ui.style_mut().spacing.item_spacing.y = 4.0;
@@ -531,8 +532,16 @@ fn history(ui: &mut Ui, desk: &Desk, unit: &Unit, theme: &Theme) {
             let overridden = answers.0.values().filter(|answered| answered.overridden).count();
             let more = if overridden > 0 { format!(", {overridden} overridden") } else { String::new() };
             ui.label(RichText::new(format!("{} answers{more}", answers.0.len())).font(theme::small()).color(theme.ink3));
+            let has_notes = !decision.note.is_empty() || answers.0.values().any(|answered| !answered.note.is_empty());
+            if has_notes && widgets::button(ui, theme, "Purge its notes…", &[], Tone::Quiet).clicked() {
+                actions.push(Action::AskToPurge(decision.id.key().clone()));
+            }
+            super::comments::show(ui, desk, commenting, decision.id.key(), actions, theme);
             ui.separator();
         }
+        ui.label(RichText::new("On the source").font(theme::medium(13.0)).color(theme.ink));
+        super::comments::show(ui, desk, commenting, unit.source.key(), actions, theme);
+        ui.separator();
         ui.label(RichText::new(crate::display::audit::SELF_DECLARED).font(theme::small()).color(theme.ink3));
     });
 }

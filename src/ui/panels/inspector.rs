@@ -46,7 +46,7 @@ pub(crate) fn show(ui: &mut Ui, desk: &Desk, state: &mut ViewState, words: &mut 
             links(ui, desk, annotation, words, actions, theme);
             note(ui, desk, state, annotation, actions, theme);
             divider(ui);
-            super::comments::show(ui, desk, state, annotation.id.key(), actions, theme);
+            super::comments::show(ui, desk, &mut state.commenting, annotation.id.key(), actions, theme);
             ui.add_space(12.0);
             ui.horizontal(|ui| {
                 let by = annotation.by.as_ref().and_then(|by| desk.session.project().persons.get(by));
@@ -375,12 +375,20 @@ fn note(ui: &mut Ui, desk: &Desk, state: &mut ViewState, annotation: &Annotation
     if (response.lost_focus() || finished) && draft.trim_end() != annotation.note {
         actions.push(Action::Edit(Command::SetNote { annotation: annotation.id.clone(), note: draft.clone() }));
     }
-    let printed = desk.index.as_ref().map_or("", |index| &*index.text().content);
     // Looked at while it is written only: a note that stands was warned about.
-    if let Some(warning) = response.has_focus().then(|| crate::review::privacy::hint(draft, printed)).flatten() {
-        ui.label(RichText::new(warning).font(theme::small()).color(theme.warn));
+    if response.has_focus() {
+        super::caution::show(ui, desk, draft, theme);
     }
-    ui.label(RichText::new("Notes travel with the file.").font(theme::small()).color(theme.ink3));
+    ui.horizontal(|ui| {
+        ui.label(RichText::new("Notes travel with the file.").font(theme::small()).color(theme.ink3));
+        if !annotation.note.is_empty() {
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                if widgets::button(ui, theme, "Purge…", &[], Tone::Quiet).clicked() {
+                    actions.push(Action::AskToPurge(annotation.id.key().clone()));
+                }
+            });
+        }
+    });
 }
 
 /// A word of the file for people: `not_stated` is "Not stated".

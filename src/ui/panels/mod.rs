@@ -2,6 +2,7 @@
 
 pub(crate) mod annotations;
 pub(crate) mod banner;
+mod caution;
 pub(crate) mod comments;
 pub(crate) mod decision_bar;
 pub(crate) mod desk;

@@ -45,8 +45,12 @@ pub(crate) fn show(ui: &mut Ui, app: &mut App, theme: &Theme) {
             ui.add_space(12.0);
             ui.label(RichText::new("Queue").font(theme::semibold(12.0)).color(theme.ink2));
             ui.label(RichText::new("riskiest first").font(theme::small()).color(theme.ink3));
-            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                ui.add_space(10.0);
+        });
+    });
+    ui.allocate_ui(vec2(ui.available_width(), 34.0), |ui| {
+        ui.horizontal_centered(|ui| {
+            ui.add_space(10.0);
+            {
                 let shown = reviewing.filter.map_or("All states", ReviewState::name);
                 let combo = ComboBox::from_id_salt("state of the queue").width(104.0).selected_text(shown).show_ui(ui, |ui| {
                     if ui.selectable_label(reviewing.filter.is_none(), "All states").clicked() {
@@ -59,7 +63,24 @@ pub(crate) fn show(ui: &mut Ui, app: &mut App, theme: &Theme) {
                     }
                 });
                 combo.response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::ComboBox, true, format!("Only: {shown}")));
-            });
+                let persons = &desk.session.project().persons;
+                let shown = reviewing.person.as_ref().and_then(|id| persons.get(id)).map_or("Anybody", |person| person.name.as_str());
+                let shown = crate::display::safe::one_line(shown);
+                let combo = ComboBox::from_id_salt("person of the queue").width(88.0).selected_text(&*shown).show_ui(ui, |ui| {
+                    if ui.selectable_label(reviewing.person.is_none(), "Anybody").clicked() {
+                        reviewing.person = None;
+                    }
+                    for person in persons.iter() {
+                        let chosen = reviewing.person.as_ref() == Some(&person.id);
+                        if ui.selectable_label(chosen, crate::display::safe::one_line(&person.name)).clicked() {
+                            reviewing.person = Some(person.id.clone());
+                        }
+                    }
+                });
+                combo
+                    .response
+                    .widget_info(|| egui::WidgetInfo::labeled(egui::Role::ComboBox, true, format!("Marked or decided by: {shown}")));
+            }
         });
     });
     Panel::bottom("queue foot")

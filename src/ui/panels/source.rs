@@ -67,6 +67,8 @@ pub(crate) fn show(
             super::inspector::divider(ui);
             mention_list(ui, desk, state, id, words, actions, theme);
             super::inspector::divider(ui);
+            super::comments::show(ui, desk, &mut state.commenting, source.id.key(), actions, theme);
+            super::inspector::divider(ui);
             let note = if source.kind.is_anonymous() {
                 "There is no field for a real name, here or in the file. Keep who it is outside of Onrecord."
             } else {
@@ -74,9 +76,14 @@ pub(crate) fn show(
             };
             ui.label(RichText::new(note).font(theme::small()).color(theme.ink3));
             ui.add_space(8.0);
-            if widgets::button(ui, theme, "Remove the source", &[], Tone::Quiet).clicked() {
-                actions.push(Action::RemoveSource(id.clone()));
-            }
+            ui.horizontal(|ui| {
+                if widgets::button(ui, theme, "Remove the source", &[], Tone::Quiet).clicked() {
+                    actions.push(Action::RemoveSource(id.clone()));
+                }
+                if widgets::button(ui, theme, "Purge…", &[], Tone::Quiet).clicked() {
+                    actions.push(Action::AskToPurge(source.id.key().clone()));
+                }
+            });
         });
     });
 }

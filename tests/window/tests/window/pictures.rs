@@ -139,3 +139,33 @@ fn proposal_source_and_link() {
     desk.harness.run_steps(20);
     compare(&mut results, &mut desk, "link");
 }
+
+#[test]
+fn review() {
+    let mut results = SnapshotResults::new();
+    for (theme, size, name) in [(ThemeChoice::Light, [1440.0, 900.0], "review"), (ThemeChoice::Dark, [1100.0, 760.0], "review-1100")] {
+        let mut desk = sample("port-strike", theme, size);
+        desk.harness.state_mut().introduce("EK", "senior editor");
+        desk.key_with(egui::Modifiers::COMMAND, Key::Num2);
+        desk.harness.run_steps(20);
+        compare(&mut results, &mut desk, name);
+        if name == "review" {
+            desk.key_with(egui::Modifiers::COMMAND, Key::Tab);
+            desk.harness.run_steps(20);
+            compare(&mut results, &mut desk, "review-claims");
+        }
+    }
+}
+
+#[test]
+fn issues_and_report() {
+    let mut results = SnapshotResults::new();
+    let mut desk = sample("port-strike", ThemeChoice::Light, [1440.0, 900.0]);
+    desk.press("Issues");
+    desk.harness.run_steps(20);
+    compare(&mut results, &mut desk, "issues");
+    desk.key_with(egui::Modifiers::COMMAND, Key::Num2);
+    desk.press("Audit report");
+    desk.harness.run_steps(20);
+    compare(&mut results, &mut desk, "report");
+}

@@ -198,3 +198,67 @@ fn a_broken_policy_is_refused_with_its_place() {
     assert!(desk.shows("The policy cannot be read at line 1, column 8") || desk.shows("the policy cannot be read at line 1, column 8"));
     assert!(desk.project().policies.is_empty());
 }
+
+#[test]
+fn what_is_purged_is_gone_from_the_file_at_once() {
+    const SECRET: &str = "Jonas Unheard";
+    let mut desk = at_the_desk("editor");
+    let first = desk.project().annotations.iter().next().unwrap().id.clone();
+    desk.harness.state_mut().run_command(&onrecord::edit::Command::SetNote { annotation: first.clone(), note: SECRET.to_owned() });
+    let path = desk.folder.path().join("told.onrecord.json");
+    desk.harness.state_mut().save_as(&path);
+    desk.settle();
+    let holds = || std::fs::read_to_string(&path).unwrap().contains(SECRET);
+    assert!(holds());
+    desk.harness.state_mut().choose_annotation(&first);
+    desk.settle();
+    desk.press("Purge…");
+    assert!(desk.shows("Copies that were sent"));
+    desk.press("Cancel");
+    assert!(holds(), "it was left");
+    desk.press("Purge…");
+    desk.press("Purge");
+    desk.settle();
+    assert!(!holds() && desk.shows("Saved"));
+    desk.key_with(Modifiers::COMMAND, Key::Z);
+    assert!(!format!("{:?}", desk.app().session().unwrap().history()).contains(SECRET));
+    assert!(desk.project().annotations.get(&first).unwrap().note.is_empty());
+}
+
+#[test]
+fn the_queue_is_filtered_by_state_person_and_article() {
+    let mut desk = at_the_desk("editor");
+    review(&mut desk);
+    let listed = |desk: &Desk| ["A", "B", "C", "D", "E", "F"].iter().filter(|name| desk.shows(&format!("Source {name}, "))).count();
+    assert_eq!(listed(&desk), 6);
+    desk.key(Key::Y);
+    desk.key(Key::J);
+    desk.press("Marked or decided by: Anybody");
+    desk.press("EK");
+    assert_eq!(listed(&desk), 1, "the one that the editor began");
+    desk.press("Marked or decided by: EK");
+    desk.press("Anybody");
+    desk.press("Only: All states");
+    desk.press("Unreviewed");
+    assert_eq!(listed(&desk), 5);
+}
+
+#[test]
+fn sources_and_decisions_are_commented_on() {
+    let mut desk = at_the_desk("editor");
+    review(&mut desk);
+    desk.key(Key::W);
+    desk.type_text("Say why no name is given.");
+    desk.key_with(Modifiers::COMMAND, Key::Enter);
+    desk.key(Key::K);
+    for _ in 0..3 {
+        desk.key_with(Modifiers::COMMAND, Key::Tab);
+    }
+    let decision = decisions(&desk)[0].id.key().clone();
+    desk.press_out_of_sight("Comment…");
+    desk.press("Comment");
+    desk.type_text("Ask the desk.");
+    desk.press("Send");
+    let made: Vec<_> = desk.project().comments.iter().map(|comment| (comment.on.clone(), comment.text.clone())).collect();
+    assert_eq!(made, [(decision, "Ask the desk.".to_owned())]);
+}
