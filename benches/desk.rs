@@ -1,7 +1,7 @@
 //! How fast the desk is on long and dense articles: prints figures and, in the same run, a plain egui label of the same text.
 //!
 //! `cargo bench --bench desk` measures 10 MB and 1 MB with 100,000 annotations each; `-- --quick` a tenth of it, to see that it
-//! runs. CPU is that of the process, so other work on the machine does not count; a frame is layout, input and tessellation, without
+//! runs. CPU is that of the process, so other work on the machine does not count; series are CPU too unless they say wall; a frame is layout, input and tessellation, without
 //! the graphics card.
 
 #![allow(clippy::unwrap_used, clippy::print_stdout, missing_docs, reason = "a benchmark prints, and stops when something is wrong")]
@@ -9,8 +9,10 @@
 use cpu_time::ProcessTime;
 use egui::{Event, Key, Modifiers, RawInput, Rect, pos2, vec2};
 use onrecord::{
-    edit::Command,
-    model::{Origin, SourceKind},
+    edit::{Command, Mark, MarkLink, Speaker},
+    formats::policies,
+    model::{Answer, AttributeValue, Conflicts, Document, Extra, Id, Origin, Person, ReviewState, SourceKind},
+    review::{Answered, Answers, Outcomes},
     session::{Session, WorkEnvironment},
     store::{atomic, settings::Settings},
     text::{Ranges, TextRange},
@@ -32,6 +34,10 @@ fn main() {
     find_and_label(10 * (1 << 20) / usize::from(share), 100_000 / usize::from(share));
     println!("\n1 MB / {share} with 10,000 / {share} links and 5,000 / {share} sources");
     links_and_sources((1 << 20) / usize::from(share), 10_000 / u32::from(share), 5_000 / u32::from(share));
+    println!("\n1,000 / {share} articles with 5,000 / {share} reviewed sources");
+    review(1_000 / usize::from(share));
+    println!("\nlive checks beside 10,000 / {share} annotations in one article");
+    live_checks(10_000 / u32::from(share));
     println!("\nthe same text in one egui label, which gives its memory back to nobody, hence last");
     for (name, bytes, ours) in first_frames {
         plain_label(name, &article(bytes), ours);
@@ -193,6 +199,115 @@ fn links_and_sources(bytes: usize, links: u32, sources: u32) {
     report("key press to labelled", &mut labelled);
 }
 
+/// The review desk over many articles, each with five unnamed sources that were decided on.
+fn review(articles: usize) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("review.onrecord.json");
+    let editor = |name: &str| Person {
+        id: name.into(),
+        name: name.to_owned(),
+        roles: vec!["editor".to_owned()],
+        conflicts: Conflicts::default(),
+        extra: Extra::default(),
+    };
+    let mut session = Session::new("Benchmark", WorkEnvironment::seeded(3, Some(editor("AK"))));
+    session.run(&Command::AdoptPolicy { policy: policies::built_in().remove(0) }).unwrap();
+    let answers = Answers(
+        session
+            .project()
+            .policies
+            .iter()
+            .flat_map(|policy| &policy.items)
+            .map(|item| (item.key.clone(), Answered::plain(Answer::Yes)))
+            .collect(),
+    );
+    let text = (0..5).map(|number| format!("The order will be signed, said official number {number}.\n")).collect::<Vec<_>>().concat();
+    for article in 0..articles {
+        let (title, content) = (format!("Article {article}"), format!("Headline {article}\n{text}"));
+        let add = Command::AddDocument { title, content: content.clone(), language: String::new(), imported: None };
+        let document: Id<Document> = session.run(&add).unwrap().made.clone().unwrap().into();
+        for number in 0..5 {
+            let mark = |label: &str, words: &str, nth: usize| {
+                let (start, _) = content.match_indices(words).nth(nth).unwrap();
+                let (start, length) = (u32::try_from(start).unwrap(), u32::try_from(words.len()).unwrap());
+                let ranges = Ranges::one(TextRange::new(start, start + length));
+                let kind = (label == "claim").then(|| ("kind".to_owned(), AttributeValue::Text("fact".into())));
+                let attributes = kind.into_iter().collect();
+                Mark::New { label: label.into(), ranges, attributes }
+            };
+            let link = |kind: &str, from, to| MarkLink { kind: kind.into(), from, to };
+            let said = format!("official number {number}");
+            let structure = Command::MarkTogether {
+                document: document.clone(),
+                marks: vec![
+                    mark("claim", "The order will be signed", number),
+                    mark("attribution", &format!("said {said}"), 0),
+                    mark("anonymous_source", &said, 0),
+                ],
+                links: vec![link("attributed_via", 0, 1), link("names_source", 1, 2), link("supported_by", 0, 2)],
+                speaker: Some(Speaker::New {
+                    alias: format!("Source {article}.{number}"),
+                    kind: SourceKind::Anonymous,
+                    role: String::new(),
+                }),
+                origin: Origin::Rule,
+            };
+            session.run(&structure).unwrap();
+        }
+    }
+    session.set_person(Some(editor("EK")));
+    let sources: Vec<_> =
+        session.project().annotations.iter().filter(|mention| mention.label == "anonymous_source".into()).cloned().collect();
+    for mention in &sources {
+        let (document, source, answers) = (mention.document.clone(), mention.source.clone().unwrap(), answers.clone());
+        let decide =
+            Command::Decide { document, source, to: ReviewState::InReview, answers, outcomes: Outcomes::default(), note: String::new() };
+        session.run(&decide).unwrap();
+    }
+    println!("  reviews                   {:>9}", session.project().decisions.len());
+    session.save(&path).unwrap();
+    let mut desk = Desk::open(&path);
+    desk.frame(Vec::new());
+    let (wall, cpu) = (Instant::now(), ProcessTime::now());
+    desk.frame(vec![key(Key::Num2, Modifiers::COMMAND)]);
+    desk.frame(Vec::new());
+    desk.frame(Vec::new());
+    println!("  queue opens               {:>9.0} ms wall {:>7.0} ms CPU", ms(wall.elapsed()), ms(cpu.elapsed()));
+    desk.series("frame, still", 120, |_, _| {});
+    desk.key_series("next source", 60, Key::J);
+    let cpu = ProcessTime::now();
+    desk.app.compute_review();
+    println!("  queue, checks, clearance  {:>9.1} ms CPU, on a thread of their own", ms(cpu.elapsed()));
+}
+
+/// What an edit costs where the sourcing checks follow it.
+fn live_checks(annotations: u32) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("live.onrecord.json");
+    marked(&article(1 << 20), annotations).save(&path).unwrap();
+    let mut desk = Desk::open_with(&path, false);
+    desk.app.show_issues();
+    desk.wait();
+    let mut labelled = Vec::new();
+    let mut after = Vec::new();
+    for number in 0..10 {
+        desk.app.scroll(0.0, Some(0.06 * f64::from(number)));
+        desk.wait();
+        assert!(desk.app.select_words(&format!("marker{number}")));
+        desk.frame(Vec::new());
+        labelled.push(desk.wall_frame(vec![key(Key::Num1, Modifiers::NONE)]));
+        for _ in 0..5 {
+            after.push(desk.wall_frame(Vec::new()));
+        }
+    }
+    report("label, checks live, wall", &mut labelled);
+    report("frames right after, wall", &mut after);
+    desk.wait();
+    let cpu = ProcessTime::now();
+    desk.app.compute_review();
+    println!("  the checks themselves     {:>9.2} ms CPU, on a thread of their own", ms(cpu.elapsed()));
+}
+
 fn key(key: Key, modifiers: Modifiers) -> Event {
     Event::Key { key, physical_key: None, pressed: true, repeat: false, modifiers }
 }
@@ -222,6 +337,10 @@ struct Desk {
 
 impl Desk {
     fn open(path: &Path) -> Self {
+        Self::open_with(path, true)
+    }
+
+    fn open_with(path: &Path, inline_jobs: bool) -> Self {
         let ctx = egui::Context::default();
         ctx.enable_accesskit();
         let options = Options {
@@ -229,7 +348,7 @@ impl Desk {
             settings: Settings::default(),
             settings_folder: None,
             system_fonts: SystemFonts::None,
-            inline_jobs: true,
+            inline_jobs,
         };
         let app = App::new(&ctx, options);
         let mut desk = Self { ctx, app, time: 0.0, first_frame: 0.0 };
@@ -251,6 +370,31 @@ impl Desk {
         ms(cpu.elapsed())
     }
 
+    /// Wall milliseconds of one frame, where a thread is at work beside it.
+    fn wall_frame(&mut self, events: Vec<Event>) -> f64 {
+        let wall = Instant::now();
+        self.frame(events);
+        ms(wall.elapsed())
+    }
+
+    /// Frames until everything that was asked for is there.
+    fn wait(&mut self) {
+        let begun = Instant::now();
+        for number in 0.. {
+            self.frame(Vec::new());
+            if number > 3 && self.app.session().is_some() && !self.app.is_computing() {
+                break;
+            }
+            assert!(begun.elapsed().as_secs() < 60, "nothing came back");
+            std::thread::sleep(std::time::Duration::from_millis(1));
+        }
+    }
+
+    fn key_series(&mut self, name: &str, frames: usize, pressed: Key) {
+        let mut figures: Vec<f64> = (0..frames).map(|_| self.frame(vec![key(pressed, Modifiers::NONE)])).collect();
+        report(name, &mut figures);
+    }
+
     fn series(&mut self, name: &str, frames: usize, mut before: impl FnMut(&mut App, usize)) {
         let mut figures = Vec::with_capacity(frames);
         for number in 0..frames {
@@ -264,7 +408,7 @@ impl Desk {
 fn report(name: &str, figures: &mut [f64]) {
     figures.sort_by(f64::total_cmp);
     let at = |percent: usize| figures[(figures.len() - 1) * percent / 100];
-    println!("  {name:<25} {:>9.2} ms p50 {:>7.2} p95 {:>7.2} max, CPU", at(50), at(95), at(100));
+    println!("  {name:<25} {:>9.2} ms p50 {:>7.2} p95 {:>7.2} max", at(50), at(95), at(100));
 }
 
 fn input(time: f64, events: Vec<Event>) -> RawInput {

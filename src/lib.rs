@@ -42,7 +42,10 @@
 //! | an edit | a [`edit::Command`], its example in [`edit::Command::ALL`], a planning function |
 //! | a user action | a row in `ui/action_list.rs` and its arm in `ui/apply.rs` |
 //! | a word that reports speech | an entry in `assets/cues/news.json` |
-//! | a check | a file in `check`, called by [`check::on_load`] |
+//! | a check of the file | a file in `check`, called by [`check::on_load`] |
+//! | a sourcing rule | an entry in [`check::sourcing::RULES`] and its finding |
+//! | an answer that is filled in | a rule in [`review::PREFILLS`] and its name in a policy |
+//! | a policy | a file in `assets/policies` |
 //! | a field of a record | one line in its `record!` and one in `assets/schema/project.v1.json` |
 
 pub mod text;

@@ -3,16 +3,27 @@
 use super::{Failure, print};
 use crate::{
     display::{
+        figures::{self, Grouping},
         line::count,
         safe::one_line,
         summary::{DocumentFigures, SourceFigures, Summary},
     },
-    model::{Id, Label, Project},
+    model::{Id, Label, Project, links::Links},
+    review,
     session::{Session, WorkEnvironment},
 };
-use clap::Args;
+use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 use std::{collections::BTreeMap, path::PathBuf};
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum GroupName {
+    Document,
+    Outlet,
+    Desk,
+    Byline,
+    Month,
+}
 
 #[derive(Debug, Args)]
 pub(super) struct Stats {
@@ -21,11 +32,27 @@ pub(super) struct Stats {
     /// Print JSON
     #[arg(long)]
     json: bool,
+    /// Print figures over time as CSV, by this
+    #[arg(long, value_name = "GROUP", conflicts_with = "json")]
+    by: Option<GroupName>,
 }
 
 impl Stats {
     pub(super) fn run(self) -> Result<u8, Failure> {
         let session = Session::open(&self.project, WorkEnvironment::system(None)).map_err(|error| Failure::new(&error, error.hint()))?;
+        if let Some(by) = self.by {
+            let by = match by {
+                GroupName::Document => Grouping::Document,
+                GroupName::Outlet => Grouping::Outlet,
+                GroupName::Desk => Grouping::Desk,
+                GroupName::Byline => Grouping::Byline,
+                GroupName::Month => Grouping::Month,
+            };
+            let project = session.project();
+            let links = Links::new(project);
+            let rows = figures::figures(project, &links, &review::units(project, &links), by);
+            return print(&figures::csv(&rows).map_err(|error| Failure::new(&error, ""))?);
+        }
         let summary = Summary::new(session.project());
         if self.json {
             let value = as_json(session.project(), &summary);

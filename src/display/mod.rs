@@ -2,6 +2,7 @@
 
 pub mod audit;
 pub mod context;
+pub mod figures;
 pub mod line;
 pub mod safe;
 pub mod source_index;

@@ -128,6 +128,9 @@ pub fn units(project: &Project, links: &Links) -> Vec<Unit> {
 pub fn unit(project: &Project, links: &Links, document: &Id<Document>, source: &Id<Source>) -> Unit {
     let mut annotations: Vec<Resting<'_>> = Vec::new();
     for annotation in project.annotations.iter().filter(|annotation| annotation.document == *document) {
+        if annotation.source.is_none() && links.out_of(&annotation.id).is_empty() {
+            continue;
+        }
         let behind = sources_behind(project, links, annotation);
         if behind.contains(source) {
             annotations.push((annotation, behind.len()));

@@ -68,6 +68,7 @@ pub(crate) enum Action {
     Palette,
     Keys,
     About,
+    Figures,
     Introduce,
     RemoveArticle,
     ChooseEncoding,

@@ -167,6 +167,7 @@ pub(crate) const ACTIONS: &[Row] = rows! {
     File "Save" Action::Save, [ctrl(Key::S)], FLOPPY_DISK, needs_project;
     File "Save as…" Action::SaveAs, [ctrl_shift(Key::S)], FLOPPY_DISK, needs_project;
     File "Audit report…" Action::Desk(DeskAction::Report), [], PRINTER, needs_project;
+    File "Figures over time…" Action::Figures, [], CHART_BAR, needs_project;
     File "Review policy…" Action::Desk(DeskAction::ChoosePolicy), [], SCALES, needs_project;
     File "Read the article in another encoding…" Action::ChooseEncoding, [], TEXT_AA, needs_article;
     File "Remove the article from the project" Action::RemoveArticle, [], TRASH, needs_article;

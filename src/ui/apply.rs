@@ -108,6 +108,7 @@ impl App {
             Action::SetPerson { initials, role } => self.set_person(&initials, &role),
             Action::ClearRecent => self.settings.recent.clear(),
             Action::CancelOpening => self.jobs.cancel_opening(),
+            Action::Figures => self.state.dialog = Some(Dialog::figures()),
             Action::AskToPurge(record) => self.state.dialog = Some(Dialog::Purge { record }),
             Action::Purge(record) => self.purge(ctx, &record),
             Action::StepBack => self.step_back(),
@@ -791,6 +792,11 @@ impl App {
                 Done::Found(number, part) => {
                     if let Some(finding) = &mut self.state.finding {
                         finding.take(number, part);
+                    }
+                }
+                Done::Figures(found) => {
+                    if let Some(Dialog::Figures(draft)) = &mut self.state.dialog {
+                        draft.found = Some(found);
                     }
                 }
                 Done::Reviewed(number, revision, computed) => self.take_review(number, revision, *computed),

@@ -1,6 +1,7 @@
 //! What lies on top of the window: command palette, key sheet, questions. Escape closes each of them.
 
 mod about;
+pub(crate) mod figures;
 mod guidelines;
 mod keys;
 mod omissions;
@@ -51,6 +52,8 @@ pub(crate) enum Dialog {
         written: Option<String>,
     },
     Report(review::ReportDraft),
+    /// Figures over time.
+    Figures(figures::FiguresDraft),
     Cues {
         written: String,
         error: Option<String>,
@@ -92,6 +95,7 @@ pub(crate) fn show(ui: &Ui, app: &mut App, theme: &Theme) {
         Dialog::Palette { .. } => (640.0, vec2(0.0, 96.0), Align2::CENTER_TOP),
         Dialog::ChooseSource { .. } => (560.0, vec2(0.0, 120.0), Align2::CENTER_TOP),
         Dialog::Policies { .. } | Dialog::Report(_) => (680.0, vec2(0.0, 0.0), Align2::CENTER_CENTER),
+        Dialog::Figures(_) => (920.0, vec2(0.0, 0.0), Align2::CENTER_CENTER),
         Dialog::Omissions { .. } => (620.0, vec2(0.0, 0.0), Align2::CENTER_CENTER),
         Dialog::Guidelines { .. } | Dialog::Cues { .. } => (760.0, vec2(0.0, 0.0), Align2::CENTER_CENTER),
         Dialog::Keys { .. } => (1070.0, vec2(0.0, 0.0), Align2::CENTER_CENTER),
@@ -125,6 +129,7 @@ pub(crate) fn show(ui: &Ui, app: &mut App, theme: &Theme) {
                     Dialog::Omissions { found, chosen } => omissions::confirm(ui, app, theme, found, chosen),
                     Dialog::Policies { error, written } => review::choose_policy(ui, app, theme, error, written),
                     Dialog::Report(draft) => review::report(ui, app, theme, draft),
+                    Dialog::Figures(draft) => figures::show(ui, app, theme, draft),
                     Dialog::Working => omissions::working(ui, app, theme),
                     Dialog::Guidelines { draft } => guidelines::show(ui, app, theme, draft),
                     Dialog::Cues { written, error } => guidelines::edit_cues(ui, app, theme, written, error),

@@ -87,9 +87,26 @@ impl App {
         finding.checked.len()
     }
 
+    /// Computes queue, checks and clearance as their thread does; for benchmarks.
+    pub fn compute_review(&self) {
+        if let Some(desk) = &self.desk {
+            drop(crate::ui::reviewing::Computed::new(desk.session.project()));
+        }
+    }
+
+    /// Shows the issues, so that they are live; for benchmarks.
+    pub fn show_issues(&mut self) {
+        self.state.tab = crate::ui::app::Tab::Issues;
+    }
+
     /// Whether the review is being computed; for tests and benchmarks.
     pub fn is_computing(&self) -> bool {
         self.state.reviewing.is_computing()
+    }
+
+    /// Opens the figures over time, as the menu does; for tests.
+    pub fn show_figures(&mut self) {
+        self.actions.push(Action::Figures);
     }
 
     /// Stops the next large edit before it begins, as a user who is quick; for tests.

@@ -107,6 +107,7 @@ pub(crate) const COPY: char = '\u{e1ca}';
 /// `file-dashed`
 pub(crate) const FILE_DASHED: char = '\u{e704}';
 /// `scales`
+pub(crate) const CHART_BAR: char = '\u{e150}';
 pub(crate) const SCALES: char = '\u{e750}';
 /// `wrench`
 pub(crate) const WRENCH: char = '\u{e5d4}';

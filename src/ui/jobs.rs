@@ -6,10 +6,15 @@ use super::{
     reviewing::Computed,
 };
 use crate::{
-    display::{source_index::SourceIndex, span_index::SpanIndex},
+    display::{
+        figures::{self, Figures, Grouping},
+        source_index::SourceIndex,
+        span_index::SpanIndex,
+    },
     edit::EditError,
     formats::article::{self, Article, ArticleError},
-    model::{Document, Id, Project},
+    model::{Document, Id, Project, links::Links},
+    review,
     session::{Edited, LongEdit, LongStep, OpenError, SaveError, SaveJob, Saved, Session, Stepped, WorkEnvironment},
     store::{self, StoreError, atomic},
 };
@@ -43,6 +48,8 @@ pub(crate) enum Done {
     Found(u64, Part),
     /// The review is computed: number of the request, state of the project.
     Reviewed(u64, u64, Box<Computed>),
+    /// The figures over time, by every grouping.
+    Figures(Vec<(Grouping, Vec<Figures>)>),
     /// A large edit is made.
     Edited(Result<LongEdited, EditError>),
     /// A large undo or redo is made.
@@ -173,6 +180,17 @@ impl Jobs {
             // Tables of its own at once: an edit meanwhile must not have to copy them.
             let project = project.unshared();
             Done::Reviewed(number, revision, Box::new(Computed::new(&project)))
+        });
+    }
+
+    /// Counts the figures over time.
+    pub(crate) fn figures(&self, project: Project) {
+        self.start(move || {
+            let project = project.unshared();
+            let links = Links::new(&project);
+            let units = review::units(&project, &links);
+            let all = Grouping::ALL.map(|by| (by, figures::figures(&project, &links, &units, by)));
+            Done::Figures(all.into())
         });
     }
 

@@ -566,7 +566,7 @@ impl App {
         desk.rebuild();
         let has_file = desk.session.path().is_some();
         // What was being written in fields may hold it too.
-        ctx.data_mut(|data| data.remove_by_type::<String>());
+        ctx.data_mut(egui::util::IdTypeMap::remove_by_type::<String>);
         (self.state.note, self.state.commenting) = (None, None);
         for answered in self.state.reviewing.answers.0.values_mut() {
             answered.note.clear();

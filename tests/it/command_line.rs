@@ -575,3 +575,42 @@ fn ready_to_publish_is_an_exit_code_with_the_list() {
     assert_eq!(desk.run(&["check", "--publish", "p.onrecord.json", "--document", "evil.txt"]).0, 0);
     assert_eq!(desk.run(&["check", "--publish", "p.onrecord.json", "--document", "nobody"]).0, 2);
 }
+
+#[test]
+fn the_worked_example_shows_every_state_of_a_review() {
+    let path = format!("{}/sample_projects/port-strike.onrecord.json", env!("CARGO_MANIFEST_DIR"));
+    let desk = Desk::new();
+    let (code, out, err) = desk.run(&["check", &path]);
+    assert_eq!((code, out.as_str(), err.as_str()), (0, "port-strike.onrecord.json: clean\n", ""));
+    let (code, out, _) = desk.run(&["check", "--publish", &path]);
+    assert_eq!(code, 1);
+    for said in ["Source A is unreviewed", "The decision on Source C is stale", "Source F is rejected", "not cleared, 3 in the way"] {
+        assert!(out.contains(said), "{said}: {out}");
+    }
+    let (_, out, _) = desk.run(&["report", &path, "--profile", "desk", "--to", "md"]);
+    for state in ["approved", "with conditions", "rejected", "unreviewed", "stale"] {
+        assert!(out.to_lowercase().contains(state), "{state}: {out}");
+    }
+    assert!(!out.contains("Two editors compared it"), "notes are in the full profile only");
+    let (_, out, _) = desk.run(&["report", &path, "--profile", "full", "--to", "md"]);
+    assert!(out.contains("Two editors compared it"), "{out}");
+}
+
+#[test]
+fn figures_over_time_are_csv() {
+    let path = format!("{}/sample_projects/port-strike.onrecord.json", env!("CARGO_MANIFEST_DIR"));
+    let desk = Desk::new();
+    let (code, out, _) = desk.run(&["stats", &path, "--by", "month"]);
+    assert_eq!(code, 0);
+    let mut lines = out.lines();
+    assert_eq!(lines.next().map(|head| head.split(',').count()), Some(9));
+    assert_eq!(lines.next(), Some("2026-11,1,8,6,22,11,50.0,4,0"));
+    assert_eq!(desk.run(&["stats", &path, "--by", "colour"]).0, 2);
+}
+
+#[test]
+fn a_role_goes_with_the_initials_into_the_decision() {
+    let desk = hostile();
+    let (code, _, err) = desk.run(&["apply", "p.onrecord.json", "c.jsonl", "--role", "editor"]);
+    assert!(code == 2 && err.contains("--as"), "a role needs somebody: {err}");
+}

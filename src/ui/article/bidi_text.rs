@@ -1,7 +1,7 @@
 //! Words of an article within the interface: drawn by the engine of the article, so that Arabic and Hebrew are right there too.
 
 use super::layout::{Ink, LaidOut, TextEngine, TextStyle, UNBOUNDED};
-use egui::{Color32, Mesh, Pos2, Rect, Shape, Ui, pos2};
+use egui::{Color32, Mesh, Pos2, Rect, Sense, Shape, Ui, pos2, vec2};
 use std::collections::HashMap;
 
 /// Words, size with weight, width, scale, and whether they are set in the interface's face.
@@ -47,6 +47,9 @@ impl WordCache {
         &entry.0
     }
 }
+
+/// Lines of a label at most.
+const LABEL_LINES: usize = 40;
 
 /// Everything that drawing article words needs.
 pub(crate) struct Words<'e> {
@@ -114,6 +117,18 @@ impl Words<'_> {
     pub(crate) fn height(&mut self, ui: &Ui, width: f32, words: &str, style: &TextStyle, most: usize) -> f32 {
         let laid_out = self.cache.get(self.engine, words, style, width, ui.pixels_per_point());
         laid_out.lines.get(..laid_out.lines.len().min(most)).and_then(<[_]>::last).map_or(style.line_height, |line| line.bottom)
+    }
+
+    /// Takes room for words wrapped to what is left of the width, and draws them; screen readers hear them.
+    pub(crate) fn label(&mut self, ui: &mut Ui, words: &str, style: &TextStyle, colour: Color32) {
+        let shown = crate::display::safe::one_line(words);
+        let width = ui.available_width();
+        let height = self.height(ui, width, &shown, style, LABEL_LINES);
+        let (rect, response) = ui.allocate_exact_size(vec2(width, height), Sense::hover());
+        response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, &*shown));
+        if ui.is_rect_visible(rect) {
+            self.paragraph(ui, rect, &shown, style, colour, LABEL_LINES);
+        }
     }
 
     #[expect(clippy::too_many_arguments, reason = "what is drawn, where and how")]

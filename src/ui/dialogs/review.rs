@@ -30,8 +30,15 @@ pub(crate) struct ReportDraft {
     pub(crate) target: Target,
     pub(crate) path: String,
     /// What would be written, for this profile, target and state of the project.
-    shown: Option<(Profile, Target, u64, String)>,
+    shown: Option<(Profile, Target, u64, Written)>,
     said: Option<String>,
+}
+
+/// A report, and what the preview shows of it: of a page its content, not its tags.
+#[derive(Debug, Clone, PartialEq)]
+struct Written {
+    file: String,
+    preview: String,
 }
 
 impl super::Dialog {
@@ -146,19 +153,25 @@ pub(super) fn report(ui: &mut Ui, app: &mut App, theme: &Theme, draft: &mut Repo
     if !fits {
         let project = desk.session.project();
         let links = Links::new(project);
-        let computed = Computed::new(project);
+        let known = app.state.reviewing.computed.as_ref().filter(|_| app.state.reviewing.of == Some(revision));
+        let fresh = known.is_none().then(|| Computed::new(project));
+        let Some(computed) = known.or(fresh.as_ref()) else { return false };
         let made = desk.session.minute();
         let audit = Audit { project, links: &links, units: &computed.units, clearances: &computed.clearances, made: &made };
-        let written = report::write(&audit, draft.profile, draft.target).unwrap_or_default();
-        draft.shown = Some((draft.profile, draft.target, revision, written));
+        let file = report::write(&audit, draft.profile, draft.target).unwrap_or_default();
+        let shown = match draft.target {
+            Target::Html => report::write(&audit, draft.profile, Target::Markdown).unwrap_or_default(),
+            Target::Markdown | Target::Json => file.clone(),
+        };
+        let cut: String = shown.chars().take(PREVIEW).collect();
+        let preview = cut.lines().map(|line| crate::display::safe::one_line(line).into_owned()).collect::<Vec<_>>().join("\n");
+        draft.shown = Some((draft.profile, draft.target, revision, Written { file, preview }));
     }
-    let written = draft.shown.as_ref().map_or("", |(.., written)| written.as_str());
+    let (written, preview) = draft.shown.as_ref().map_or(("", ""), |(.., written)| (written.file.as_str(), written.preview.as_str()));
     ui.add_space(6.0);
     ui.label(RichText::new("This is what would be written:").font(theme::semibold(12.0)).color(theme.ink2));
     ScrollArea::vertical().max_height(320.0).min_scrolled_height(240.0).auto_shrink([false, true]).show(ui, |ui| {
-        let cut: String = written.chars().take(PREVIEW).collect();
-        let lines = cut.lines().map(|line| crate::display::safe::one_line(line).into_owned()).collect::<Vec<_>>().join("\n");
-        ui.label(RichText::new(lines).font(theme::small()).color(theme.ink2));
+        ui.label(RichText::new(preview).font(theme::small()).color(theme.ink2));
     });
     ui.add_space(8.0);
     ui.horizontal(|ui| {

@@ -6,6 +6,7 @@ use crate::{
     ui::{
         action::Action,
         app::Desk,
+        article::{bidi_text::Words, layout::TextStyle},
         theme::{self, Theme},
         widgets::{self, Tone},
     },
@@ -14,18 +15,26 @@ use egui::{Id, RichText, Ui};
 use std::sync::Arc;
 
 /// The thread of a record.
-pub(crate) fn show(ui: &mut Ui, desk: &Desk, commenting: &mut Option<(Key, String)>, on: &Key, actions: &mut Vec<Action>, theme: &Theme) {
+pub(crate) fn show(
+    ui: &mut Ui,
+    desk: &Desk,
+    commenting: &mut Option<(Key, String)>,
+    on: &Key,
+    words: &mut Words<'_>,
+    actions: &mut Vec<Action>,
+    theme: &Theme,
+) {
     let all = &desk.session.project().comments;
     let mut thread: Vec<&Arc<Comment>> = all.iter().filter(|comment| comment.on == *on).collect();
     thread.sort_by(|one, other| one.at.cmp(&other.at).then_with(|| one.id.cmp(&other.id)));
     let open = thread.iter().filter(|comment| !comment.resolved).count();
     widgets::section(ui, theme, "Comments", &if thread.is_empty() { String::new() } else { format!("{open} open") });
     for comment in thread {
-        one(ui, desk, comment, 0.0, theme);
+        one(ui, desk, comment, 0.0, words, theme);
         let mut answers: Vec<&Arc<Comment>> = all.iter().filter(|answer| answer.on == *comment.id.key()).collect();
         answers.sort_by(|one, other| one.at.cmp(&other.at).then_with(|| one.id.cmp(&other.id)));
         for answer in answers {
-            one(ui, desk, answer, 14.0, theme);
+            one(ui, desk, answer, 14.0, words, theme);
         }
         ui.horizontal(|ui| {
             let name = if comment.resolved { "Reopen" } else { "Resolve" };
@@ -50,7 +59,7 @@ pub(crate) fn show(ui: &mut Ui, desk: &Desk, commenting: &mut Option<(Key, Strin
     }
 }
 
-fn one(ui: &mut Ui, desk: &Desk, comment: &Comment, indent: f32, theme: &Theme) {
+fn one(ui: &mut Ui, desk: &Desk, comment: &Comment, indent: f32, words: &mut Words<'_>, theme: &Theme) {
     ui.horizontal(|ui| {
         ui.add_space(indent);
         ui.vertical(|ui| {
@@ -60,7 +69,7 @@ fn one(ui: &mut Ui, desk: &Desk, comment: &Comment, indent: f32, theme: &Theme) 
             let state = if comment.resolved { ", resolved" } else { "" };
             ui.label(RichText::new(format!("{by}, {}{state}", comment.at)).font(theme::small()).color(theme.ink3));
             let ink = if comment.resolved { theme.ink3 } else { theme.ink };
-            ui.add(egui::Label::new(RichText::new(crate::display::safe::one_line(&comment.text)).color(ink)).wrap());
+            words.label(ui, &comment.text, &TextStyle::interface(13.0, 400.0), ink);
         });
     });
 }

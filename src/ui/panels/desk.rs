@@ -47,7 +47,7 @@ pub(crate) fn show(ui: &mut Ui, app: &mut App, theme: &Theme) {
             DeskTab::Checklist => checklist(ui, desk, reviewing, &order, &mut actions, theme),
             DeskTab::Claims => claims(ui, desk, &unit, reviewing, &mut words, &mut actions, theme),
             DeskTab::Mentions => mentions(ui, desk, &unit, &mut words, &mut actions, theme),
-            DeskTab::History => history(ui, desk, &unit, commenting, &mut actions, theme),
+            DeskTab::History => history(ui, desk, &unit, commenting, &mut words, &mut actions, theme),
         }
         ui.add_space(16.0);
     });
@@ -392,7 +392,8 @@ fn claims(
         let others: Vec<String> =
             desk.sources.behind(&claim.id).iter().filter(|source| **source != unit.source).map(|source| alias(desk, source)).collect();
         let (said, colour) = match (value(claim, "kind").as_str(), others.is_empty()) {
-            ("opinion" | "prediction", _) => (format!("A {} from an unnamed source", value(claim, "kind")), theme.warn),
+            ("opinion", _) => ("An opinion from an unnamed source".to_owned(), theme.warn),
+            ("prediction", _) => ("A prediction from an unnamed source".to_owned(), theme.warn),
             (_, true) => ("No second source".to_owned(), theme.ink3),
             (_, false) => (format!("Also: {}", others.join(", ")), theme.ok),
         };
@@ -511,7 +512,15 @@ fn mentions(ui: &mut Ui, desk: &Desk, unit: &Unit, words: &mut Words<'_>, action
     }
 }
 
-fn history(ui: &mut Ui, desk: &Desk, unit: &Unit, commenting: &mut Option<(Key, String)>, actions: &mut Vec<Action>, theme: &Theme) {
+fn history(
+    ui: &mut Ui,
+    desk: &Desk,
+    unit: &Unit,
+    commenting: &mut Option<(Key, String)>,
+    words: &mut Words<'_>,
+    actions: &mut Vec<Action>,
+    theme: &Theme,
+) {
     let project = desk.session.project();
     egui::Frame::new().inner_margin(Margin::symmetric(16, 10)).show(ui, |ui| {
         ui.style_mut().spacing.item_spacing.y = 4.0;
@@ -526,7 +535,7 @@ fn history(ui: &mut Ui, desk: &Desk, unit: &Unit, commenting: &mut Option<(Key, 
             let policy = decision.policy.as_ref().map_or_else(String::new, |policy| format!(", under {policy}"));
             ui.label(RichText::new(format!("{by}{role}, {}{policy}", decision.at)).font(theme::small()).color(theme.ink3));
             if !decision.note.is_empty() {
-                ui.label(RichText::new(crate::display::safe::one_line(&decision.note)).color(theme.ink2));
+                words.label(ui, &decision.note, &TextStyle::interface(13.0, 400.0), theme.ink2);
             }
             let answers = Answers::read(decision.answers.as_ref());
             let overridden = answers.0.values().filter(|answered| answered.overridden).count();
@@ -536,11 +545,11 @@ fn history(ui: &mut Ui, desk: &Desk, unit: &Unit, commenting: &mut Option<(Key, 
             if has_notes && widgets::button(ui, theme, "Purge its notes…", &[], Tone::Quiet).clicked() {
                 actions.push(Action::AskToPurge(decision.id.key().clone()));
             }
-            super::comments::show(ui, desk, commenting, decision.id.key(), actions, theme);
+            super::comments::show(ui, desk, commenting, decision.id.key(), words, actions, theme);
             ui.separator();
         }
         ui.label(RichText::new("On the source").font(theme::medium(13.0)).color(theme.ink));
-        super::comments::show(ui, desk, commenting, unit.source.key(), actions, theme);
+        super::comments::show(ui, desk, commenting, unit.source.key(), words, actions, theme);
         ui.separator();
         ui.label(RichText::new(crate::display::audit::SELF_DECLARED).font(theme::small()).color(theme.ink3));
     });

@@ -46,7 +46,7 @@ pub(crate) fn show(ui: &mut Ui, desk: &Desk, state: &mut ViewState, words: &mut 
             links(ui, desk, annotation, words, actions, theme);
             note(ui, desk, state, annotation, actions, theme);
             divider(ui);
-            super::comments::show(ui, desk, &mut state.commenting, annotation.id.key(), actions, theme);
+            super::comments::show(ui, desk, &mut state.commenting, annotation.id.key(), words, actions, theme);
             ui.add_space(12.0);
             ui.horizontal(|ui| {
                 let by = annotation.by.as_ref().and_then(|by| desk.session.project().persons.get(by));

@@ -8,6 +8,7 @@ use crate::{
     ui::{
         action::Action,
         app::{Desk, SwitchingOff, ViewState},
+        article::{bidi_text::Words, layout::TextStyle},
         icons,
         theme::{self, Theme},
         widgets::{self, Tone},
@@ -18,7 +19,7 @@ use egui::{Id, Key, Margin, RichText, ScrollArea, Ui};
 /// Issues that are drawn at most in each part.
 const MOST: usize = 300;
 
-pub(crate) fn show(ui: &mut Ui, desk: &Desk, state: &mut ViewState, actions: &mut Vec<Action>, theme: &Theme) {
+pub(crate) fn show(ui: &mut Ui, desk: &Desk, state: &mut ViewState, words: &mut Words<'_>, actions: &mut Vec<Action>, theme: &Theme) {
     let document = desk.document.as_ref();
     let here = |issue: &&Issue| {
         let of = issue.record.as_ref().and_then(|key| desk.session.project().annotations.get(&key.clone().into()));
@@ -39,7 +40,7 @@ pub(crate) fn show(ui: &mut Ui, desk: &Desk, state: &mut ViewState, actions: &mu
             if !of_file.is_empty() {
                 widgets::section(ui, theme, "The file", &desk.session.issues().len().to_string());
                 for issue in &of_file {
-                    row(ui, desk, state, issue, actions, theme);
+                    row(ui, desk, state, issue, words, actions, theme);
                 }
             }
             widgets::section(ui, theme, "Ready to publish", &if ready { String::new() } else { in_the_way.len().to_string() });
@@ -50,7 +51,7 @@ pub(crate) fn show(ui: &mut Ui, desk: &Desk, state: &mut ViewState, actions: &mu
                 });
             }
             for issue in &in_the_way {
-                row(ui, desk, state, issue, actions, theme);
+                row(ui, desk, state, issue, words, actions, theme);
             }
             ui.add_space(8.0);
             widgets::section(ui, theme, "Sourcing", &found.len().to_string());
@@ -58,14 +59,14 @@ pub(crate) fn show(ui: &mut Ui, desk: &Desk, state: &mut ViewState, actions: &mu
                 ui.label(RichText::new("The rules of newsrooms find nothing in this article.").font(theme::small()).color(theme.ink3));
             }
             for issue in &found {
-                row(ui, desk, state, issue, actions, theme);
+                row(ui, desk, state, issue, words, actions, theme);
             }
             switched_off(ui, desk, actions, theme);
         });
     });
 }
 
-fn row(ui: &mut Ui, desk: &Desk, state: &mut ViewState, issue: &Issue, actions: &mut Vec<Action>, theme: &Theme) {
+fn row(ui: &mut Ui, desk: &Desk, state: &mut ViewState, issue: &Issue, words: &mut Words<'_>, actions: &mut Vec<Action>, theme: &Theme) {
     ui.add_space(6.0);
     let (icon, colour) = match issue.severity {
         Severity::Fault => (icons::WARNING_CIRCLE, theme.block),
@@ -77,7 +78,7 @@ fn row(ui: &mut Ui, desk: &Desk, state: &mut ViewState, issue: &Issue, actions: 
         let place = issue.place.rsplit_once(" ¶ ").map_or_else(|| issue.place.clone(), |(_, number)| format!("¶ {number}"));
         ui.label(RichText::new(crate::display::safe::one_line(&place)).font(theme::small()).color(theme.ink3));
     });
-    ui.label(RichText::new(crate::display::safe::one_line(&issue.message)).font(theme::body()).color(theme.ink));
+    words.label(ui, &issue.message, &TextStyle::interface(13.0, 400.0), theme.ink);
     ui.label(RichText::new(&issue.hint).font(theme::small()).color(theme.ink2));
     let annotation = issue.record.as_ref().and_then(|key| desk.session.project().annotations.get(&key.clone().into()));
     ui.horizontal(|ui| {

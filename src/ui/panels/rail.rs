@@ -5,14 +5,24 @@ use crate::ui::{
     action_list::caps_of,
     app::{App, Side, Tab},
     icons,
-    theme::Theme,
+    reviewing::{Computed, Mode},
+    theme::{self, Theme},
     widgets,
 };
-use egui::{Align, Layout, Stroke, Ui};
+use egui::{Align, Layout, RichText, Stroke, Ui};
 
 pub(crate) fn show(ui: &mut Ui, app: &mut App, theme: &Theme) {
     ui.with_layout(Layout::top_down(Align::Center), |ui| {
         ui.add_space(6.0);
+        if app.state.mode == Mode::Review {
+            let waiting = app.state.reviewing.computed.as_ref().map_or(0, Computed::to_decide);
+            let name = format!("Queue: {waiting} to decide");
+            if widgets::icon_button(ui, theme, icons::SCALES, &name, &caps_of(&Action::ToggleLeft)).clicked() {
+                app.actions.push(Action::ToggleLeft);
+            }
+            ui.label(RichText::new(waiting.to_string()).font(theme::small()).color(theme.ink2));
+            return;
+        }
         if widgets::icon_button(ui, theme, icons::FILE_TEXT, "Articles", &caps_of(&Action::ToggleLeft)).clicked() {
             app.actions.push(Action::ToggleLeft);
         }

@@ -69,6 +69,6 @@ pub(crate) fn show(ui: &mut Ui, desk: &Desk, state: &mut ViewState, words: &mut 
     match state.tab {
         Tab::Inspector => inspector::show(ui, desk, state, words, actions, theme),
         Tab::Annotations => annotations::show(ui, desk, state, words, actions, theme),
-        Tab::Issues => issues::show(ui, desk, state, actions, theme),
+        Tab::Issues => issues::show(ui, desk, state, words, actions, theme),
     }
 }

@@ -67,7 +67,7 @@ pub(crate) fn show(
             super::inspector::divider(ui);
             mention_list(ui, desk, state, id, words, actions, theme);
             super::inspector::divider(ui);
-            super::comments::show(ui, desk, &mut state.commenting, source.id.key(), actions, theme);
+            super::comments::show(ui, desk, &mut state.commenting, source.id.key(), words, actions, theme);
             super::inspector::divider(ui);
             let note = if source.kind.is_anonymous() {
                 "There is no field for a real name, here or in the file. Keep who it is outside of Onrecord."

@@ -64,14 +64,6 @@ impl Desk {
     /// Some frames, so that what was asked for is done and shown.
     pub(crate) fn settle(&mut self) {
         self.harness.run_steps(6);
-        // What a thread computes is shown too; two seconds are a thousand times what it takes.
-        for _ in 0..2_000 {
-            if !self.app().is_computing() {
-                break;
-            }
-            std::thread::sleep(std::time::Duration::from_millis(1));
-            self.harness.run_steps(1);
-        }
     }
 
     /// Until presses no longer count as those of one row.

@@ -169,3 +169,14 @@ fn issues_and_report() {
     desk.harness.run_steps(20);
     compare(&mut results, &mut desk, "report");
 }
+
+#[test]
+fn figures_over_time() {
+    let mut results = SnapshotResults::new();
+    let mut desk = sample("mixed-scripts", ThemeChoice::Light, [1440.0, 900.0]);
+    desk.harness.state_mut().show_figures();
+    desk.settle();
+    desk.press("By article");
+    desk.harness.run_steps(20);
+    compare(&mut results, &mut desk, "figures");
+}

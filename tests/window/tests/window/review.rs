@@ -262,3 +262,21 @@ fn sources_and_decisions_are_commented_on() {
     let made: Vec<_> = desk.project().comments.iter().map(|comment| (comment.on.clone(), comment.text.clone())).collect();
     assert_eq!(made, [(decision, "Ask the desk.".to_owned())]);
 }
+
+#[test]
+fn figures_are_shown_by_group_and_written_as_csv() {
+    let mut desk = at_the_desk("editor");
+    desk.harness.state_mut().show_figures();
+    desk.settle();
+    assert!(desk.shows("2026-11: 8 named, 6 unnamed, "), "months first");
+    desk.press("By outlet");
+    assert!(desk.shows("Harbour News Agency: 8 named, 6 unnamed, "));
+    let path = desk.folder.path().join("figures.csv");
+    desk.press("File of the figures");
+    desk.key_with(Modifiers::COMMAND, Key::A);
+    desk.type_text(&path.display().to_string());
+    desk.press("Write as CSV");
+    let written = std::fs::read_to_string(path).unwrap();
+    assert!(written.starts_with("group,documents,named_sources,"), "{written}");
+    assert!(written.contains("Harbour News Agency,1,8,6,"), "{written}");
+}
