@@ -5,7 +5,7 @@ use crate::{
     model::{Annotation, Decision, Document, Id, Issue, Key, Project, ReviewState, Severity, links::Links, news},
     review::{Answers, Outcomes, Unit, open_items},
 };
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 /// Whether a document may run.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,6 +50,20 @@ pub fn check(project: &Project, links: &Links, units: &[Unit], sourcing: &[Issue
         }
     }
     all
+}
+
+/// What single annotations put in the way, for some of them: what can be said at once after an edit.
+pub fn check_some(project: &Project, links: &Links, annotations: &BTreeSet<Id<Annotation>>) -> Vec<Issue> {
+    let mut blockers = Vec::new();
+    for annotation in annotations.iter().filter_map(|id| project.annotations.get(id)) {
+        annotation_blockers(project, links, annotation, &mut blockers);
+    }
+    blockers
+}
+
+/// Whether a blocker is of a source in a document; the others are of single annotations.
+pub fn is_of_source(rule: &str) -> bool {
+    matches!(rule, "decided_twice" | "stale" | "not_approved" | "open_item")
 }
 
 fn blockers_of<'c>(all: &'c mut [Clearance], places: &HashMap<Id<Document>, usize>, document: &Id<Document>) -> Option<&'c mut Vec<Issue>> {

@@ -11,7 +11,7 @@ use crate::{
     review::{Unit, unit::is_plural_for_one},
 };
 use std::{
-    collections::{HashMap, HashSet},
+    collections::{BTreeSet, HashMap, HashSet},
     sync::Arc,
 };
 
@@ -111,6 +111,20 @@ pub fn check(project: &Project, links: &Links, units: &[Unit], document: Option<
     let mut issues = found.issues;
     issues.sort_by_cached_key(|(at, issue)| (std::cmp::Reverse(issue.severity), at.clone(), issue.rule));
     issues.into_iter().map(|(_, issue)| issue).collect()
+}
+
+/// What the rules for single annotations find in some of them: what can be said at once after an edit.
+pub fn check_some(project: &Project, links: &Links, annotations: &BTreeSet<Id<Annotation>>) -> Vec<Issue> {
+    let mut found = Found { project, links, refusals: HashMap::new(), issues: Vec::new() };
+    for annotation in annotations.iter().filter_map(|id| project.annotations.get(id)) {
+        found.annotation(annotation);
+    }
+    found.issues.into_iter().map(|(_, issue)| issue).collect()
+}
+
+/// Whether a rule looks at a source as a whole; the others look at single annotations.
+pub fn is_of_source(rule: &str) -> bool {
+    matches!(rule, "no_reason" | "no_basis" | "bare_descriptor" | "lead_on_unnamed_source" | "shown_as_silent")
 }
 
 /// Title, start, id: where an issue stands.

@@ -44,11 +44,22 @@ pub(crate) fn by_unit(project: &Project) -> ByUnit<'_> {
     found
 }
 
-/// How a unit stands, from its decisions and from what rests on its source now.
-pub fn standing(project: &Project, links: &Links, decisions: &[&Arc<Decision>], now: &[&Arc<Annotation>]) -> Standing {
+/// The decisions on a unit that no other follows, the newest one last.
+pub fn newest<'p>(project: &'p Project, document: &Id<Document>, source: &Id<Source>) -> Vec<&'p Arc<Decision>> {
+    let of = project.decisions.iter().filter(|decision| decision.document == *document && decision.source == *source);
+    unfollowed(&of.collect::<Vec<_>>())
+}
+
+fn unfollowed<'d>(decisions: &[&'d Arc<Decision>]) -> Vec<&'d Arc<Decision>> {
     let followed: BTreeSet<&Id<Decision>> = decisions.iter().flat_map(|decision| &decision.after).collect();
     let mut newest: Vec<&Arc<Decision>> = decisions.iter().copied().filter(|decision| !followed.contains(&decision.id)).collect();
     newest.sort_by(|one, other| one.at.cmp(&other.at).then_with(|| one.id.cmp(&other.id)));
+    newest
+}
+
+/// How a unit stands, from its decisions and from what rests on its source now.
+pub fn standing(project: &Project, links: &Links, decisions: &[&Arc<Decision>], now: &[&Arc<Annotation>]) -> Standing {
+    let newest = unfollowed(decisions);
     let mut history: Vec<&Arc<Decision>> = decisions.to_vec();
     let levels = levels(decisions);
     history.sort_by_cached_key(|decision| (levels.get(&decision.id).copied().unwrap_or(0), decision.at.clone(), decision.id.clone()));

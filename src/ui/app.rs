@@ -269,6 +269,8 @@ pub(crate) struct ViewState {
     pub(crate) source_list: panels::sources::ListState,
     pub(crate) source_panel: panels::source::PanelState,
     pub(crate) mode: Mode,
+    /// How many issues each part of their panel shows at most.
+    pub(crate) issues_shown: usize,
     /// The check that is being switched off, with the reason.
     pub(crate) switching_off: Option<SwitchingOff>,
     /// A comment being written, and what it is on.
@@ -367,6 +369,7 @@ impl App {
             source_list: panels::sources::ListState::default(),
             source_panel: panels::source::PanelState::default(),
             mode: Mode::Annotate,
+            issues_shown: panels::issues::SHOWN_FIRST,
             switching_off: None,
             commenting: None,
             reviewing: Reviewing::default(),

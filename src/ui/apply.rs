@@ -75,6 +75,7 @@ impl App {
             Action::DiscardThen(then) => {
                 self.state.dialog = None;
                 self.desk = None;
+                self.state.reviewing = super::reviewing::Reviewing::default();
                 self.perform(ctx, *then);
             }
             Action::Quit if self.must_ask(&Action::Quit) => {}
@@ -349,6 +350,7 @@ impl App {
     fn follow(&mut self, transaction: &Transaction, undone: bool) {
         let Some(desk) = &mut self.desk else { return };
         desk.follow(&transaction.changes, undone);
+        self.state.reviewing.follow(desk.session.project(), desk.sources.links(), &transaction.changes);
         let omissions = transaction.changes.iter().any(|change| matches!(change, Change::Omission(_)));
         let shown = desk.document.clone();
         let focus = transaction.focus.document.clone().filter(|document| desk.session.project().documents.contains(document));
@@ -728,7 +730,7 @@ impl App {
     fn must_ask(&mut self, action: &Action) -> bool {
         self.commit_drafts();
         self.commit_review();
-        let dirty = self.is_dirty();
+        let dirty = self.is_dirty() || self.state.reviewing.drafted;
         if dirty {
             self.state.dialog = Some(Dialog::Unsaved { then: action.clone() });
         }
@@ -852,6 +854,9 @@ impl App {
     fn save_to(&mut self, path: &Path) {
         self.commit_drafts();
         self.commit_review();
+        if self.ask_who_answered() {
+            return;
+        }
         let Some(desk) = &self.desk else { return };
         if self.saving {
             return;

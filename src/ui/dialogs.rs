@@ -88,7 +88,11 @@ impl Dialog {
 }
 
 pub(crate) fn show(ui: &Ui, app: &mut App, theme: &Theme) {
-    let Some(mut dialog) = app.state.dialog.take() else { return };
+    let Some(mut dialog) = app.state.dialog.take() else {
+        // However the last one was closed: the next one of its kind is fresh.
+        ui.data_mut(|data| data.remove::<String>(Id::unique("dialog")));
+        return;
+    };
     let fresh = ui.data(|data| data.get_temp::<String>(Id::unique("dialog"))) != Some(kind(&dialog));
     ui.data_mut(|data| data.insert_temp(Id::unique("dialog"), kind(&dialog)));
     let (width, place, align): (f32, _, _) = match dialog {

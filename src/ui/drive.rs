@@ -94,6 +94,16 @@ impl App {
         }
     }
 
+    /// Looks again at what an annotation says, as after an edit of it; for benchmarks.
+    pub fn check_again(&mut self, annotation: &crate::model::Id<crate::model::Annotation>) {
+        if let Some(desk) = &self.desk {
+            let record = desk.session.project().annotations.get(annotation).cloned();
+            let change =
+                crate::edit::Change::Annotation(crate::edit::Swap { id: annotation.clone(), before: record.clone(), after: record });
+            self.state.reviewing.follow(desk.session.project(), desk.sources.links(), &[change]);
+        }
+    }
+
     /// Shows the issues, so that they are live; for benchmarks.
     pub fn show_issues(&mut self) {
         self.state.tab = crate::ui::app::Tab::Issues;

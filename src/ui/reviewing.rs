@@ -10,13 +10,20 @@ use crate::{
         publish::{self, Clearance},
         sourcing,
     },
-    edit::Command,
+    edit::{Change, Command},
     formats::policies,
-    model::{Answer, Document, Id, Issue, Key as RecordKey, Outcome, Person, Policy, Project, ReviewState, Source, links::Links},
+    model::{
+        Annotation, Answer, Document, Id, Issue, Key as RecordKey, Outcome, Person, Policy, Project, ReviewState, Severity, Source,
+        links::Links,
+    },
     review::{self, Answered, Answers, Outcomes, Prefilled, Unit, open_items},
 };
 use egui::{Event, Key};
-use std::sync::Arc;
+use std::{
+    cmp::Reverse,
+    collections::{BTreeSet, HashMap},
+    sync::Arc,
+};
 
 /// What the window is for right now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,8 +49,10 @@ impl DeskTab {
 pub(crate) struct Computed {
     pub(crate) units: Vec<Unit>,
     pub(crate) clearances: Vec<Clearance>,
-    /// Sourcing, over all articles.
-    pub(crate) issues: Vec<Issue>,
+    /// Sourcing, by article, the gravest first.
+    pub(crate) issues: HashMap<Id<Document>, Vec<Issue>>,
+    /// How many of these are more than hints.
+    pub(crate) open: HashMap<Id<Document>, usize>,
 }
 
 impl Computed {
@@ -51,7 +60,78 @@ impl Computed {
         let links = Links::new(project);
         let units = review::units(project, &links);
         let issues = sourcing::check(project, &links, &units, None);
-        Self { clearances: publish::check(project, &links, &units, &issues, None), issues, units }
+        let clearances = publish::check(project, &links, &units, &issues, None);
+        let mut by_document: HashMap<Id<Document>, Vec<Issue>> = HashMap::new();
+        for issue in issues {
+            let annotation = issue.record.as_ref().and_then(|key| project.annotations.get(&key.clone().into()));
+            if let Some(annotation) = annotation {
+                by_document.entry(annotation.document.clone()).or_default().push(issue);
+            }
+        }
+        let open =
+            by_document.iter().map(|(document, issues)| (document.clone(), issues.iter().filter(|issue| is_open(issue)).count())).collect();
+        Self { units, clearances, issues: by_document, open }
+    }
+
+    /// Follows an edit at once, for what single annotations say; what is said of whole sources comes from the thread a moment later.
+    fn follow(&mut self, project: &Project, links: &Links, changes: &[Change]) {
+        let mut touched: BTreeSet<Id<Annotation>> = BTreeSet::new();
+        let mut documents: BTreeSet<Id<Document>> = BTreeSet::new();
+        for change in changes.iter().take(MOST_AT_ONCE) {
+            match change {
+                Change::Annotation(swap) => {
+                    documents.extend(swap.before.iter().chain(&swap.after).map(|annotation| annotation.document.clone()));
+                    touched.extend(links.upstream(project, &swap.id));
+                }
+                Change::Relation(swap) => {
+                    for link in swap.before.iter().chain(&swap.after) {
+                        touched.extend(links.upstream(project, &link.from));
+                    }
+                }
+                _ => {}
+            }
+        }
+        if touched.is_empty() || touched.len() > MOST_AT_ONCE || changes.len() > MOST_AT_ONCE {
+            return;
+        }
+        documents.extend(touched.iter().filter_map(|id| Some(project.annotations.get(id)?.document.clone())));
+        let is_touched = |issue: &Issue| issue.record.as_ref().is_some_and(|key| touched.contains(&key.clone().into()));
+        for document in &documents {
+            if let Some(issues) = self.issues.get_mut(document) {
+                issues.retain(|issue| sourcing::is_of_source(issue.rule) || !is_touched(issue));
+            }
+            if let Some(clearance) = self.clearances.iter_mut().find(|clearance| clearance.document == *document) {
+                clearance.blockers.retain(|issue| {
+                    let kept = publish::is_of_source(issue.rule) || sourcing::is_of_source(issue.rule);
+                    kept || !is_touched(issue)
+                });
+            }
+        }
+        let place = |issue: &Issue| {
+            let annotation = project.annotations.get(&issue.record.clone()?.into())?;
+            Some((annotation.document.clone(), (Reverse(issue.severity), annotation.ranges.bounds().start)))
+        };
+        for issue in sourcing::check_some(project, links, &touched) {
+            let Some((document, at)) = place(&issue) else { continue };
+            if issue.severity == Severity::Fault
+                && let Some(clearance) = self.clearances.iter_mut().find(|clearance| clearance.document == document)
+            {
+                clearance.blockers.push(issue.clone());
+            }
+            let issues = self.issues.entry(document).or_default();
+            let before = issues.partition_point(|known| place(known).is_some_and(|(_, known)| known <= at));
+            issues.insert(before, issue);
+        }
+        for blocker in publish::check_some(project, links, &touched) {
+            let Some((document, _)) = place(&blocker) else { continue };
+            if let Some(clearance) = self.clearances.iter_mut().find(|clearance| clearance.document == document) {
+                clearance.blockers.push(blocker);
+            }
+        }
+        for document in documents {
+            let open = self.issues.get(&document).map_or(0, |issues| issues.iter().filter(|issue| is_open(issue)).count());
+            self.open.insert(document, open);
+        }
     }
 
     /// Blockers over all articles.
@@ -63,6 +143,14 @@ impl Computed {
     pub(crate) fn to_decide(&self) -> usize {
         self.units.iter().filter(|unit| !is_settled(unit)).count()
     }
+}
+
+/// Annotations that are looked at again at once; a larger edit waits for the thread.
+const MOST_AT_ONCE: usize = 200;
+
+/// More than a hint.
+fn is_open(issue: &Issue) -> bool {
+    issue.severity > Severity::Hint
 }
 
 /// Whether a unit is decided and the decision holds.
@@ -104,6 +192,8 @@ pub(crate) struct Reviewing {
     pub(crate) outcomes: Outcomes,
     /// Whether answers or outcomes differ from the newest decision.
     pub(crate) drafted: bool,
+    /// Whether it was asked who works, since answers wait for initials.
+    asked_who: bool,
     /// What the annotations answer, by the key of the question.
     pub(crate) prefilled: Vec<(String, Prefilled)>,
     /// The question that has the keys, and the claim.
@@ -133,6 +223,7 @@ impl Default for Reviewing {
             answers: Answers::default(),
             outcomes: Outcomes::default(),
             drafted: false,
+            asked_who: false,
             prefilled: Vec::new(),
             item: 0,
             claim: 0,
@@ -160,6 +251,13 @@ impl Reviewing {
                 && self.person.as_ref().is_none_or(|person| unit.people.contains(person))
                 && (!self.here_only || desk.document.as_ref() == Some(&unit.document))
         })
+    }
+
+    /// Brings what was computed in step with an edit.
+    pub(crate) fn follow(&mut self, project: &Project, links: &Links, changes: &[Change]) {
+        if let Some(computed) = &mut self.computed {
+            computed.follow(project, links, changes);
+        }
     }
 
     /// Whether a thread is at it.
@@ -246,6 +344,7 @@ impl App {
 
     /// Has the review computed anew when the project changed: once a frame, on a thread.
     pub(crate) fn refresh_review(&mut self) {
+        self.ask_who_answers();
         let Some(desk) = &self.desk else { return };
         let wanted =
             self.state.mode == Mode::Review || self.state.tab == super::app::Tab::Issues || self.state.reviewing.computed.is_none();
@@ -261,6 +360,12 @@ impl App {
 
     /// Takes what was computed, and opens the riskiest source if none is open.
     pub(crate) fn take_review(&mut self, number: u64, revision: u64, computed: Computed) {
+        let now = self.desk.as_ref().map(|desk| desk.session.history().revision());
+        if now != Some(revision) && self.state.reviewing.computed.is_some() {
+            // Edited meanwhile: what is shown followed the edit and is nearer than this; the next one is on its way.
+            self.state.reviewing.of = Some(revision);
+            return;
+        }
         self.state.reviewing.take(number, revision, computed);
         if self.state.mode == Mode::Review {
             if self.state.reviewing.open.is_none() {
@@ -329,6 +434,9 @@ impl App {
 
     fn open_unit(&mut self, document: Id<Document>, source: Id<Source>) {
         self.commit_review();
+        if self.ask_who_answered() {
+            return;
+        }
         let Some(desk) = &mut self.desk else { return };
         if desk.document.as_ref() != Some(&document) && desk.session.project().documents.contains(&document) {
             desk.open_document(&document);
@@ -337,16 +445,28 @@ impl App {
         reviewing.open = Some((document, source));
         (reviewing.item, reviewing.claim, reviewing.noting, reviewing.item_note) = (0, 0, None, None);
         reviewing.tab = DeskTab::Checklist;
-        let newest = reviewing.unit().and_then(|unit| unit.standing.newest.last()).and_then(|id| desk.session.project().decisions.get(id));
-        reviewing.answers = Answers::read(newest.and_then(|decision| decision.answers.as_ref()));
-        reviewing.outcomes = Outcomes::read(newest.and_then(|decision| decision.outcomes.as_ref()));
-        reviewing.drafted = false;
+        self.read_answers();
+        let reviewing = &self.state.reviewing;
         let first = reviewing.unit().and_then(|unit| unit.mentions.first()).cloned();
         self.refill();
         if let Some(first) = first {
             self.choose(Some(&first), true);
         }
         self.state.focus = Some(FocusTarget::Article);
+    }
+
+    /// Takes answers and outcomes from the newest decision on the source that is open.
+    fn read_answers(&mut self) {
+        let Some(desk) = &self.desk else { return };
+        let reviewing = &mut self.state.reviewing;
+        // From the project, not from what was computed: a decision of this moment may not be in that yet.
+        let newest = reviewing.open.as_ref().and_then(|(document, source)| {
+            let all = review::standing::newest(desk.session.project(), document, source);
+            all.last().copied()
+        });
+        let answers = Answers::read(newest.and_then(|decision| decision.answers.as_ref()));
+        let outcomes = Outcomes::read(newest.and_then(|decision| decision.outcomes.as_ref()));
+        (reviewing.answers, reviewing.outcomes, reviewing.drafted) = (answers, outcomes, false);
     }
 
     /// Fills in what the annotations answer.
@@ -531,17 +651,12 @@ impl App {
         }
     }
 
-    /// Answers that were given go into the file before they could be lost: as "in review".
+    /// Answers that were given go into the file before they could be lost: as "in review". Without initials they stay on the desk.
     pub(crate) fn commit_review(&mut self) {
-        if !std::mem::take(&mut self.state.reviewing.drafted) {
+        if !self.state.reviewing.drafted || self.settings.as_person().is_none() {
             return;
         }
         let Some((document, source)) = self.state.reviewing.open.clone() else { return };
-        if self.settings.as_person().is_none() {
-            // Nobody has said who works: the answers stay on the desk.
-            self.state.reviewing.drafted = true;
-            return;
-        }
         let command = Command::Decide {
             document,
             source,
@@ -550,7 +665,25 @@ impl App {
             outcomes: self.state.reviewing.outcomes.clone(),
             note: String::new(),
         };
-        self.run(&command);
+        if self.run(&command).is_some() {
+            self.state.reviewing.drafted = false;
+        }
+    }
+
+    /// Whether answers still wait for initials, which are then asked for: nothing that was answered is left behind.
+    pub(crate) fn ask_who_answered(&mut self) -> bool {
+        self.state.reviewing.asked_who = false;
+        self.ask_who_answers();
+        self.state.reviewing.drafted
+    }
+
+    /// Asks who works as soon as there is something to keep: answers need somebody's initials.
+    fn ask_who_answers(&mut self) {
+        let reviewing = &mut self.state.reviewing;
+        let unsigned = reviewing.drafted && self.settings.as_person().is_none() && self.state.dialog.is_none();
+        if unsigned && !std::mem::replace(&mut reviewing.asked_who, true) {
+            self.state.dialog = Some(Dialog::Introduce { initials: self.settings.initials.clone(), role: self.settings.role.clone() });
+        }
     }
 
     /// Takes what was written about a record out of the project and its history, and saves the file without it.
@@ -568,9 +701,7 @@ impl App {
         // What was being written in fields may hold it too.
         ctx.data_mut(egui::util::IdTypeMap::remove_by_type::<String>);
         (self.state.note, self.state.commenting) = (None, None);
-        for answered in self.state.reviewing.answers.0.values_mut() {
-            answered.note.clear();
-        }
+        self.read_answers();
         if has_file {
             self.actions.push(Action::Save);
         }
@@ -587,5 +718,60 @@ impl App {
             }
         }
         all
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        formats::native,
+        model::AttributeValue,
+        session::{Session, WorkEnvironment},
+    };
+
+    const SAMPLE: &str = include_str!("../../sample_projects/port-strike.onrecord.json");
+
+    fn said(computed: &Computed) -> Vec<String> {
+        let issues = computed.issues.values().flatten().filter(|issue| !sourcing::is_of_source(issue.rule));
+        let blockers =
+            computed.clearances.iter().flat_map(|clearance| &clearance.blockers).filter(|issue| !publish::is_of_source(issue.rule));
+        let mut all: Vec<String> = issues.chain(blockers).map(|issue| format!("{issue:?}")).collect();
+        all.sort();
+        all
+    }
+
+    #[test]
+    fn what_follows_an_edit_is_what_would_be_computed_anew() {
+        let mut session = Session::from_opened(native::read(SAMPLE.as_bytes()).unwrap(), WorkEnvironment::seeded(5, None));
+        let mut computed = Computed::new(session.project());
+        let annotations: Vec<_> = session.project().annotations.iter().map(|annotation| annotation.id.clone()).collect();
+        let links: Vec<_> = session.project().relations.iter().map(|link| link.id.clone()).collect();
+        let set = |annotation: &Id<Annotation>, key: &str, value: &str| Command::SetAttribute {
+            annotation: annotation.clone(),
+            key: key.to_owned(),
+            value: Some(AttributeValue::Text(value.into())),
+        };
+        let mut commands: Vec<Command> = links.into_iter().map(|relation| Command::Unlink { relation }).collect();
+        for annotation in &annotations {
+            commands.push(set(annotation, "terms", "off_record"));
+            commands.push(set(annotation, "kind", "opinion"));
+            commands.push(Command::SetSource { annotation: annotation.clone(), source: None });
+            commands.push(Command::DeleteAnnotations { annotations: vec![annotation.clone()] });
+        }
+        let mut changed = 0;
+        for command in commands {
+            let Ok(done) = session.run(&command) else { continue };
+            let before = said(&computed);
+            computed.follow(session.project(), &Links::new(session.project()), &done.changes);
+            assert_eq!(said(&computed), said(&Computed::new(session.project())), "after {command:?}");
+            changed += usize::from(said(&computed) != before);
+            session.undo();
+            computed.follow(session.project(), &Links::new(session.project()), &done.changes);
+            assert_eq!(said(&computed), before, "after undoing {command:?}");
+        }
+        assert!(changed > 60, "{changed} edits changed something");
+        let sorted = |issues: &Vec<Issue>| issues.is_sorted_by_key(|issue| Reverse(issue.severity));
+        assert!(computed.issues.values().all(sorted), "the gravest still come first");
     }
 }

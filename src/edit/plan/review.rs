@@ -57,6 +57,8 @@ pub(super) fn decide(plan: &mut Plan<'_>, environment: &mut impl Environment, de
     let links = Links::new(plan.project);
     let unit = review::unit(plan.project, &links, &document.id, &source.id);
     let overrides = deciding.answers.0.values().any(|answered| answered.overridden);
+    // Work in progress is kept as it is: the note of an override is asked for when the editor decides.
+    let overrides = overrides && deciding.to != ReviewState::InReview;
     if (deciding.to.needs_note() || overrides) && deciding.note.trim().is_empty() {
         return Err(EditError::NoteNeeded);
     }

@@ -16,24 +16,21 @@ use crate::{
 };
 use egui::{Id, Key, Margin, RichText, ScrollArea, Ui};
 
-/// Issues that are drawn at most in each part.
-const MOST: usize = 300;
+/// Issues that are drawn at first in each part; a button shows as many more.
+pub(crate) const SHOWN_FIRST: usize = 40;
 
 pub(crate) fn show(ui: &mut Ui, desk: &Desk, state: &mut ViewState, words: &mut Words<'_>, actions: &mut Vec<Action>, theme: &Theme) {
     let document = desk.document.as_ref();
-    let here = |issue: &&Issue| {
-        let of = issue.record.as_ref().and_then(|key| desk.session.project().annotations.get(&key.clone().into()));
-        of.is_none_or(|annotation| Some(&annotation.document) == document)
-    };
     let computed = state.reviewing.computed.as_ref();
     let clearance = computed.and_then(|computed| computed.clearances.iter().find(|clearance| Some(&clearance.document) == document));
-    let of_file: Vec<Issue> = desk.session.issues().iter().take(MOST).cloned().collect();
-    // What the file needs is said once, above.
-    let in_the_way: Vec<Issue> = clearance.map_or_else(Vec::new, |clearance| {
-        let repeats = |issue: &Issue| of_file.iter().any(|known| known.rule == issue.rule && known.record == issue.record);
-        clearance.blockers.iter().filter(|issue| !repeats(issue)).take(MOST).cloned().collect()
-    });
-    let found: Vec<Issue> = computed.map_or_else(Vec::new, |computed| computed.issues.iter().filter(here).take(MOST).cloned().collect());
+    let most = state.issues_shown;
+    let of_file: Vec<Issue> = desk.session.issues().iter().take(most).cloned().collect();
+    let blockers = clearance.map_or(&[][..], |clearance| &clearance.blockers);
+    let in_the_way: Vec<Issue> = blockers.iter().filter(|issue| !is_of_file(issue)).take(most).cloned().collect();
+    let all_found = computed.zip(document).and_then(|(computed, document)| computed.issues.get(document)).map_or(&[][..], Vec::as_slice);
+    let found: Vec<Issue> = all_found.iter().take(most).cloned().collect();
+    let (blocked, counted) = (blockers.len(), all_found.len());
+    let more = desk.session.issues().len().max(blocked).max(counted) > most;
     let ready = clearance.is_some_and(|clearance| clearance.blockers.is_empty());
     ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| {
         egui::Frame::new().inner_margin(Margin { left: 16, right: 16, top: 10, bottom: 12 }).show(ui, |ui| {
@@ -43,7 +40,7 @@ pub(crate) fn show(ui: &mut Ui, desk: &Desk, state: &mut ViewState, words: &mut 
                     row(ui, desk, state, issue, words, actions, theme);
                 }
             }
-            widgets::section(ui, theme, "Ready to publish", &if ready { String::new() } else { in_the_way.len().to_string() });
+            widgets::section(ui, theme, "Ready to publish", &if ready { String::new() } else { blocked.to_string() });
             if ready {
                 ui.horizontal(|ui| {
                     ui.label(RichText::new(icons::CHECK_CIRCLE).font(theme::icon(16.0)).color(theme.ok));
@@ -54,16 +51,24 @@ pub(crate) fn show(ui: &mut Ui, desk: &Desk, state: &mut ViewState, words: &mut 
                 row(ui, desk, state, issue, words, actions, theme);
             }
             ui.add_space(8.0);
-            widgets::section(ui, theme, "Sourcing", &found.len().to_string());
+            widgets::section(ui, theme, "Sourcing", &counted.to_string());
             if found.is_empty() {
                 ui.label(RichText::new("The rules of newsrooms find nothing in this article.").font(theme::small()).color(theme.ink3));
             }
             for issue in &found {
                 row(ui, desk, state, issue, words, actions, theme);
             }
+            if more && widgets::button(ui, theme, "Show more", &[], Tone::Secondary).clicked() {
+                state.issues_shown += SHOWN_FIRST;
+            }
             switched_off(ui, desk, actions, theme);
         });
     });
+}
+
+/// What the file needs is said once, in its own part.
+fn is_of_file(issue: &Issue) -> bool {
+    matches!(issue.rule, "quote_differs" | "unplaced" | "text_changed" | "cuts_letter")
 }
 
 fn row(ui: &mut Ui, desk: &Desk, state: &mut ViewState, issue: &Issue, words: &mut Words<'_>, actions: &mut Vec<Action>, theme: &Theme) {

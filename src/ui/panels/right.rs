@@ -8,22 +8,13 @@ use crate::ui::{
     theme::{self, Theme},
     widgets,
 };
-/// Issues that are counted in a frame.
-const MOST_COUNTED: usize = 500;
 
 use egui::{Sense, Stroke, Ui, pos2, vec2};
 
 /// Issues of the file and, once they are computed, of the open article's sourcing; hints are not counted.
 fn open_issues(desk: &Desk, state: &ViewState) -> usize {
-    let here = |issue: &&crate::model::Issue| {
-        issue.severity > crate::model::Severity::Hint
-            && issue
-                .record
-                .as_ref()
-                .and_then(|key| desk.session.project().annotations.get(&key.clone().into()))
-                .is_some_and(|annotation| Some(&annotation.document) == desk.document.as_ref())
-    };
-    let found = state.reviewing.computed.as_ref().map_or(0, |computed| computed.issues.iter().take(MOST_COUNTED).filter(here).count());
+    let computed = state.reviewing.computed.as_ref().zip(desk.document.as_ref());
+    let found = computed.and_then(|(computed, document)| computed.open.get(document)).copied().unwrap_or(0);
     desk.session.issues().len() + found
 }
 

@@ -280,3 +280,46 @@ fn figures_are_shown_by_group_and_written_as_csv() {
     assert!(written.starts_with("group,documents,named_sources,"), "{written}");
     assert!(written.contains("Harbour News Agency,1,8,6,"), "{written}");
 }
+
+#[test]
+fn answers_wait_for_initials_and_are_not_lost() {
+    let json = std::fs::read_to_string(format!("{}/tests/window/strike.onrecord.json", env!("CARGO_MANIFEST_DIR"))).unwrap();
+    let mut desk = Desk::with(&[("strike.onrecord.json", json.as_str())], ThemeChoice::Light, [1440.0, 900.0]);
+    desk.key_with(Modifiers::COMMAND, Key::Num2);
+    desk.press("Use Wire agency, strict");
+    desk.key(Key::Y);
+    assert!(desk.shows("Who is working?"), "an answer needs initials");
+    desk.key(Key::Escape);
+    desk.key(Key::J);
+    assert!(desk.shows("Who is working?") && desk.shows("Source A: unreviewed"), "and is not left behind without");
+    assert_eq!(desk.focused_name().as_deref(), Some("Initials"));
+    desk.type_text("EK");
+    desk.press("Keep");
+    assert!(desk.shows("EK"), "the initials are known");
+    assert!(!desk.shows("Who is working?"), "and no longer asked for");
+    desk.key(Key::J);
+    assert!(desk.shows("Source B: unreviewed"));
+    assert_eq!(decisions(&desk).len(), 1);
+    // Back and on at once: what was answered is there, and one more answer is added to it.
+    desk.key(Key::K);
+    desk.key(Key::Y);
+    desk.key(Key::J);
+    let all = decisions(&desk);
+    let answers = |decision: &Decision| decision.answers.as_ref().map_or(0, |answers| answers.get().matches("\"yes\"").count());
+    assert_eq!(all.iter().map(|decision| answers(decision)).collect::<Vec<_>>(), [1, 2]);
+}
+
+#[test]
+fn an_override_in_progress_is_kept_and_its_note_asked_for_when_deciding() {
+    let mut desk = at_the_desk("senior editor");
+    review(&mut desk);
+    for _ in 0..22 {
+        let overridable = desk.shows("Senior approval if not");
+        desk.key(if overridable { Key::N } else { Key::Y });
+    }
+    desk.key(Key::O);
+    desk.key(Key::J);
+    desk.key(Key::K);
+    assert!(decisions(&desk).iter().all(|decision| decision.to == "in_review"), "kept without a note");
+    assert!(!decisions(&desk).is_empty());
+}
