@@ -95,7 +95,8 @@ impl Computed {
             return;
         }
         documents.extend(touched.iter().filter_map(|id| Some(project.annotations.get(id)?.document.clone())));
-        let is_touched = |issue: &Issue| issue.record.as_ref().is_some_and(|key| touched.contains(&key.clone().into()));
+        let keys: BTreeSet<&RecordKey> = touched.iter().map(Id::key).collect();
+        let is_touched = |issue: &Issue| issue.record.as_ref().is_some_and(|key| keys.contains(key));
         for document in &documents {
             if let Some(issues) = self.issues.get_mut(document) {
                 issues.retain(|issue| sourcing::is_of_source(issue.rule) || !is_touched(issue));
