@@ -2,6 +2,7 @@
 
 use onrecord::{
     check::{publish, sourcing},
+    display::figures::{self, Grouping},
     edit::{Command, EditError, Mark, MarkLink, SourceField, Speaker},
     formats::{native, policies},
     model::{Annotation, Answer, AttributeValue, Document, Id, Origin, Outcome, Person, ReviewState, Source, SourceKind, links::Links},
@@ -411,4 +412,105 @@ fn what_is_purged_is_in_no_file_and_in_no_step_of_undo() {
     let comments: Vec<_> = case.session.project().comments.iter().map(|comment| comment.text.clone()).collect();
     assert_eq!(comments, ["(purged)"]);
     assert_eq!(case.session.project().sources.get(&case.source).unwrap().alias, "Source A");
+}
+
+/// Two articles: one that leans on a body that is also shown as silent, one that names its source.
+fn silent_body() -> Session {
+    let text = "Officials at the harbour board said the tender will slip. The harbour board declined to comment. The union claimed the rent is up.";
+    let mut session = Session::new("Silent", WorkEnvironment::seeded(11, Some(person("MK", "annotator"))));
+    let add = Command::AddDocument { title: "Board".to_owned(), content: text.to_owned(), language: String::new(), imported: None };
+    let document: Id<Document> = session.run(&add).unwrap().made.clone().unwrap().into();
+    let mark = |label: &str, words: &str, attributes: &[(&str, &str)]| {
+        let start = u32::try_from(text.find(words).unwrap()).unwrap();
+        let ranges = Ranges::one(TextRange::new(start, start + u32::try_from(words.len()).unwrap()));
+        let attributes = attributes.iter().map(|(key, value)| ((*key).to_owned(), AttributeValue::Text((*value).into()))).collect();
+        Mark::New { label: label.into(), ranges, attributes }
+    };
+    let link = |kind: &str, from, to| MarkLink { kind: kind.into(), from, to };
+    let mut together = |marks, links, alias: &str, kind| {
+        let speaker = Some(Speaker::New { alias: alias.to_owned(), kind, role: String::new() });
+        let document = document.clone();
+        session.run(&Command::MarkTogether { document, marks, links, speaker, origin: Origin::Rule }).unwrap();
+    };
+    together(
+        vec![
+            mark("claim", "the tender will slip", &[("kind", "fact")]),
+            mark("attribution", "Officials at the harbour board said", &[]),
+            mark("anonymous_source", "Officials at the harbour board", &[("number", "one")]),
+        ],
+        vec![link("attributed_via", 0, 1), link("names_source", 1, 2), link("supported_by", 0, 2)],
+        "Source A",
+        SourceKind::Anonymous,
+    );
+    together(
+        vec![mark("attribution", "The harbour board declined to comment", &[("act", "refusal")])],
+        Vec::new(),
+        "Harbour board",
+        SourceKind::Organisation,
+    );
+    together(
+        vec![
+            mark("claim", "the rent is up", &[("kind", "fact"), ("check_worthiness", "high")]),
+            mark("attribution", "The union claimed", &[("stance", "doubting")]),
+        ],
+        vec![link("attributed_via", 0, 1)],
+        "Union",
+        SourceKind::Organisation,
+    );
+    session
+}
+
+fn found_in(session: &Session) -> Vec<&'static str> {
+    let links = Links::new(session.project());
+    let units = review::units(session.project(), &links);
+    sourcing::check(session.project(), &links, &units, None).into_iter().map(|issue| issue.rule).collect()
+}
+
+#[test]
+fn a_body_shown_as_silent_a_plural_for_one_a_verdict_and_a_single_source_are_found() {
+    let mut session = silent_body();
+    for rule in ["shown_as_silent", "plural_for_one", "verdict_cue", "single_source"] {
+        assert_eq!(found_in(&session).iter().filter(|found| **found == rule).count(), 1, "{rule}");
+    }
+    // Another body than the one that is quoted.
+    let refusal = session.project().annotations.iter().find(|annotation| annotation.excerpt().contains("declined")).unwrap().id.clone();
+    session.run(&Command::DeleteAnnotations { annotations: vec![refusal] }).unwrap();
+    assert!(!found_in(&session).contains(&"shown_as_silent"));
+}
+
+#[test]
+fn figures_tell_claims_on_one_unnamed_source_from_corroborated_ones() {
+    let mut session = silent_body();
+    let of = |session: &Session| {
+        let links = Links::new(session.project());
+        figures::figures(session.project(), &links, &review::units(session.project(), &links), Grouping::Document)
+    };
+    let before = of(&session).remove(0);
+    assert_eq!((before.documents, before.named, before.unnamed, before.claims, before.on_one_unnamed), (1, 2, 1, 2, 1));
+    assert_eq!((before.without_reason, before.bare), (1, 1));
+    // The union says it too.
+    let find = |words: &str| session.project().annotations.iter().find(|annotation| annotation.excerpt() == words).unwrap().id.clone();
+    let (from, to) = (find("the tender will slip"), find("The union claimed"));
+    session.run(&Command::Link { kind: "attributed_via".into(), from, to }).unwrap();
+    assert_eq!(of(&session).remove(0).on_one_unnamed, 0);
+}
+
+#[test]
+fn a_source_with_blocking_answers_missing_comes_before_one_that_waits_only_for_the_decision() {
+    let mut case = Case::with_editor("editor");
+    // A second source on which nothing rests is less risky, until the first has all its answers.
+    let ranges = range("the official");
+    let second =
+        Command::AddSource { alias: "Source B".to_owned(), kind: SourceKind::Anonymous, role: String::new(), public_label: String::new() };
+    let second: Id<Source> = case.session.run(&second).unwrap().made.clone().unwrap().into();
+    let (document, label) = (case.document.clone(), "anonymous_source".into());
+    let (attributes, source, note) = (BTreeMap::new(), Some(second.clone()), String::new());
+    case.session.run(&Command::Annotate { document, label, ranges, attributes, source, note, origin: Origin::Person }).unwrap();
+    let order = |case: &Case| -> Vec<Id<Source>> {
+        let project = case.session.project();
+        review::units(project, &Links::new(project)).into_iter().map(|unit| unit.source).collect()
+    };
+    assert_eq!(order(&case), [case.source.clone(), second.clone()]);
+    case.decide(ReviewState::InReview, all_yes(), "").unwrap();
+    assert_eq!(order(&case), [second, case.source.clone()]);
 }
