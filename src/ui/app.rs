@@ -639,7 +639,9 @@ impl App {
                 .frame(frame);
             panel.show(ui, |ui| self.side_ui(ui, theme, Side::Right));
         }
-        self.overlay_ui(ui, theme, room);
+        // The decision bar stays in reach below what is laid over the article.
+        let free = room.with_max_y(ui.available_rect_before_wrap().bottom());
+        self.overlay_ui(ui, theme, free);
         egui::CentralPanel::default().frame(Frame::new().fill(theme.paper)).show(ui, |ui| {
             if self.state.finding.is_some() {
                 panels::find::show(ui, self, theme);
@@ -686,18 +688,26 @@ impl App {
             self.state.overlay = None;
             return;
         };
-        let width = if side == Side::Left { 280.0 } else { 336.0_f32.min(room.width() - 48.0) };
+        let wanted: f32 = match (side, self.state.mode) {
+            (Side::Left, _) => 280.0,
+            (Side::Right, Mode::Review) => 384.0,
+            (Side::Right, Mode::Annotate) => 336.0,
+        };
+        let width = wanted.min(room.width() - 48.0);
         let left = if side == Side::Left { room.left() + 48.0 } else { room.right() - width };
         let place = egui::Rect::from_min_size(egui::pos2(left, room.top()), egui::vec2(width, room.height()));
         let area = egui::Area::new(egui::Id::unique(("overlay", side == Side::Left))).order(egui::Order::Middle).fixed_pos(place.min);
         let shown = area.show(ui.ctx(), |ui| {
             ui.set_min_size(place.size());
             ui.set_max_size(place.size());
+            ui.set_clip_rect(place);
             ui.painter().rect(place, 0.0, theme.panel, egui::Stroke::new(1.0, theme.line2), egui::StrokeKind::Inside);
             self.side_ui(ui, theme, side);
         });
         let clicked = ui.input(|input| input.pointer.primary_clicked().then(|| input.pointer.latest_pos()).flatten());
-        if clicked.is_some_and(|place| !shown.response.rect.contains(place) && place.x > room.left() + 48.0 && place.y > room.top()) {
+        if clicked
+            .is_some_and(|place| !shown.response.rect.contains(place) && place.x > room.left() + 48.0 && room.y_range().contains(place.y))
+        {
             self.state.overlay = None;
         }
     }

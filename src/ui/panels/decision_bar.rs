@@ -47,7 +47,7 @@ pub(crate) fn show(ui: &mut Ui, app: &mut App, theme: &Theme) {
             };
             ui.label(RichText::new(icon).font(theme::icon(16.0)).color(colour));
             ui.vertical(|ui| {
-                ui.add_space(10.0);
+                ui.add_space(if narrow { 21.0 } else { 12.0 });
                 ui.style_mut().spacing.item_spacing.y = 0.0;
                 let heard = ui.label(RichText::new(&first).font(theme::medium(13.0)).color(theme.ink));
                 if narrow {
