@@ -4,7 +4,7 @@
 use super::spans::{place, shorten};
 use crate::{
     model::{
-        Annotation, AttributeValue, Document, Id, Issue, Project, Severity,
+        Annotation, Document, Id, Issue, Project, Severity,
         links::{Links, sources_behind},
         news,
     },
@@ -101,7 +101,7 @@ pub fn check(project: &Project, links: &Links, units: &[Unit], document: Option<
     let is_here = |of: &Id<Document>| document.is_none_or(|document| document == of);
     for annotation in project.annotations.iter().filter(|annotation| is_here(&annotation.document)) {
         found.annotation(annotation);
-        if Found::is(annotation, news::ATTRIBUTION) && value(annotation, "act") == "refusal" {
+        if Found::is(annotation, news::ATTRIBUTION) && annotation.value("act") == "refusal" {
             found.refusals.entry(&annotation.document).or_default().push(annotation);
         }
     }
@@ -138,10 +138,6 @@ struct Found<'f> {
     issues: Vec<(At, Issue)>,
 }
 
-fn value<'a>(annotation: &'a Annotation, key: &str) -> &'a str {
-    annotation.attributes.get(key).map_or("", AttributeValue::as_str)
-}
-
 impl Found<'_> {
     fn say(&mut self, key: &'static str, annotation: &Annotation, message: String) {
         let Some(rule) = rule_of(key).filter(|_| self.project.info.checks_off.get(key).is_none()) else { return };
@@ -170,19 +166,19 @@ impl Found<'_> {
                 behind.iter().filter_map(|source| self.project.sources.get(source)).filter(|source| source.kind.is_anonymous()).count();
             let linked = !self.links.out_of(&annotation.id).is_empty();
             match behind.len() {
-                0 if !linked && !matches!(value(annotation, "voice"), "article" | "headline" | "caption") => {
+                0 if !linked && !matches!(annotation.value("voice"), "article" | "headline" | "caption") => {
                     self.say("claim_without_source", annotation, format!("The claim “{}” is linked to no source.", words()));
                 }
                 1 if unnamed == 1 => {
                     self.say("single_unnamed_source", annotation, format!("The claim “{}” rests on one unnamed source alone.", words()));
                 }
-                1 if value(annotation, "check_worthiness") == "high" => {
+                1 if annotation.value("check_worthiness") == "high" => {
                     self.say("single_source", annotation, format!("The claim “{}” rests on one source alone.", words()));
                 }
                 _ => {}
             }
-            if unnamed > 0 && unnamed == behind.len() && matches!(value(annotation, "kind"), "opinion" | "prediction") {
-                let kind = value(annotation, "kind");
+            if unnamed > 0 && unnamed == behind.len() && matches!(annotation.value("kind"), "opinion" | "prediction") {
+                let kind = annotation.value("kind");
                 self.say("no_fact", annotation, format!("The {kind} “{}” comes from an unnamed source.", words()));
             }
         }
@@ -192,17 +188,17 @@ impl Found<'_> {
             if via.is_empty() {
                 self.say("quote_without_speaker", annotation, format!("The quote “{}” has no speaker.", words()));
             }
-            if value(annotation, "type") == "direct" && self.speaks_for_several(&via) {
+            if annotation.value("type") == "direct" && self.speaks_for_several(&via) {
                 self.say("quote_of_several", annotation, format!("The direct quote “{}” is given to several people at once.", words()));
             }
         }
-        if Self::is(annotation, news::ATTRIBUTION) && value(annotation, "stance") == "doubting" {
-            let cue = value(annotation, "cue");
+        if Self::is(annotation, news::ATTRIBUTION) && annotation.value("stance") == "doubting" {
+            let cue = annotation.value("cue");
             let cue = if cue.is_empty() { words() } else { cue.to_owned() };
             self.say("verdict_cue", annotation, format!("“{cue}” says more than that somebody said it."));
         }
         if Self::is(annotation, news::ANONYMOUS_SOURCE) {
-            if value(annotation, "terms") == "off_record" {
+            if annotation.value("terms") == "off_record" {
                 self.say("off_record", annotation, format!("“{}” spoke off the record.", words()));
             }
             if is_plural_for_one(annotation) {
@@ -217,27 +213,21 @@ impl Found<'_> {
             via.iter().flat_map(|attribution| self.links.out_of(&attribution.id)).filter_map(|link| self.project.relations.get(link));
         named
             .filter_map(|link| self.project.annotations.get(&link.to))
-            .any(|mention| matches!(value(mention, "number"), "two" | "three_or_more" | "plural_unspecified"))
+            .any(|mention| matches!(mention.value("number"), "two" | "three_or_more" | "plural_unspecified"))
     }
 
     fn unit(&mut self, unit: &Unit) {
         let project = self.project;
-        let mentions: Vec<&Arc<Annotation>> = unit
-            .mentions
-            .iter()
-            .filter_map(|id| project.annotations.get(id))
-            .filter(|mention| Self::is(mention, news::ANONYMOUS_SOURCE))
-            .collect();
-        let Some(first) = mentions.first().copied() else { return };
+        let mut mentions = unit.mentions.iter().filter_map(|id| project.annotations.get(id));
+        let Some(first) = mentions.find(|mention| Self::is(mention, news::ANONYMOUS_SOURCE)) else { return };
         let alias = project.sources.get(&unit.source).map_or_else(String::new, |source| source.alias.clone());
-        let none = |key: &str, blank: &[&str]| mentions.iter().all(|mention| blank.contains(&value(mention, key)));
-        if none("reason_in_text", &["", "none"]) {
+        if unit.has_no_reason(project) {
             self.say("no_reason", first, format!("No mention of {alias} says why no name is given."));
         }
-        if none("basis", &["", "not_stated"]) {
+        if unit.has_no_basis(project) {
             self.say("no_basis", first, format!("No mention of {alias} says how the source knows."));
         }
-        if none("specificity", &["", "bare"]) && mentions.iter().any(|mention| value(mention, "specificity") == "bare") {
+        if unit.is_bare(project) {
             self.say("bare_descriptor", first, format!("{alias} is only called “{}”.", shorten(&first.excerpt())));
         }
         if unit.risk.lead

@@ -4,8 +4,7 @@
 use crate::{
     check::publish::Clearance,
     model::{
-        Annotation, AttributeValue, Comment, Decision, Document, Id, Outcome, Project, ReviewState, Source, Text, links::Links,
-        links::sources_behind, news,
+        Annotation, Comment, Decision, Document, Id, Outcome, Project, ReviewState, Source, Text, links::Links, links::sources_behind, news,
     },
     review::{Answers, Outcomes, Unit},
 };
@@ -201,10 +200,6 @@ pub struct Audit<'a> {
     pub made: &'a str,
 }
 
-fn value(annotation: &Annotation, key: &str) -> String {
-    annotation.attributes.get(key).map_or_else(String::new, |value| AttributeValue::as_str(value).replace('_', " "))
-}
-
 impl<'a> Audit<'a> {
     fn documents(&self) -> impl Iterator<Item = (&'a Arc<Document>, &'a Clearance)> {
         let project = self.project;
@@ -334,17 +329,13 @@ impl<'a> Audit<'a> {
         named.sort();
         named.dedup();
         let units: Vec<&Unit> = self.of_document(&document.id).collect();
-        let mentions = |unit: &Unit| unit.mentions.iter().filter_map(|id| self.project.annotations.get(id)).cloned().collect::<Vec<_>>();
         let totals = Totals {
             named_sources: named.len(),
             unnamed_sources: units.len(),
             claims: in_document().filter(|annotation| annotation.label == news::label(news::CLAIM)).count(),
             claims_on_one_unnamed_source: units.iter().map(|unit| unit.risk.single).sum(),
-            bare_descriptions: units.iter().filter(|unit| unit.risk.bare).count(),
-            without_reason: units
-                .iter()
-                .filter(|unit| mentions(unit).iter().all(|mention| matches!(value(mention, "reason_in_text").as_str(), "" | "none")))
-                .count(),
+            bare_descriptions: units.iter().filter(|unit| unit.is_bare(self.project)).count(),
+            without_reason: units.iter().filter(|unit| unit.has_no_reason(self.project)).count(),
         };
         PublicDocument {
             title: document.title.clone(),
@@ -363,13 +354,13 @@ impl<'a> Audit<'a> {
         let claims = unit.claims.iter().filter_map(|id| self.project.annotations.get(id)).map(|claim| PublicClaim {
             paragraph: self.paragraph(claim),
             words: claim.excerpt(),
-            kind: value(claim, "kind"),
+            kind: claim.spoken("kind"),
             sources: sources_behind(self.project, self.links, claim).len(),
         });
         PublicSource {
             number,
             mentions: self.quoted(&unit.mentions, |_| true),
-            direct_quotes: self.quoted(&unit.quotes, |quote| matches!(value(quote, "type").as_str(), "direct" | "mixed")),
+            direct_quotes: self.quoted(&unit.quotes, |quote| matches!(quote.spoken("type").as_str(), "direct" | "mixed")),
             claims: claims.collect(),
         }
     }
@@ -380,7 +371,7 @@ impl<'a> Audit<'a> {
         let mentions: Vec<&Arc<Annotation>> = unit.mentions.iter().filter_map(|id| project.annotations.get(id)).collect();
         let first_said = |key: &str| {
             let said =
-                mentions.iter().map(|mention| value(mention, key)).find(|said| !said.is_empty() && said != "not stated" && said != "none");
+                mentions.iter().map(|mention| mention.spoken(key)).find(|said| !said.is_empty() && said != "not stated" && said != "none");
             said.unwrap_or_else(|| "not stated".to_owned())
         };
         let newest = unit.standing.newest.last().and_then(|id| project.decisions.get(id));
@@ -388,9 +379,9 @@ impl<'a> Audit<'a> {
         let claims = unit.claims.iter().filter_map(|id| project.annotations.get(id)).map(|claim| DeskClaim {
             paragraph: self.paragraph(claim),
             words: claim.excerpt(),
-            kind: value(claim, "kind"),
-            check_worthiness: value(claim, "check_worthiness"),
-            verification: value(claim, "verification"),
+            kind: claim.spoken("kind"),
+            check_worthiness: claim.spoken("check_worthiness"),
+            verification: claim.spoken("verification"),
             sources: sources_behind(project, self.links, claim).len(),
             outcome: outcomes.0.get(&claim.id).map_or_else(String::new, |outcome: &Outcome| outcome.word().replace('_', " ")),
         });

@@ -3,16 +3,13 @@
 
 use crate::{
     model::{
-        Annotation, AttributeValue, Document, Id, Project, Source,
+        Document, Id, Project, Source,
         links::{Links, sources_behind},
         news,
     },
     review::Unit,
 };
-use std::{
-    collections::{BTreeMap, BTreeSet, HashMap},
-    sync::Arc,
-};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// By what documents are put together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -122,12 +119,8 @@ pub fn figures(project: &Project, links: &Links, units: &[Unit], by: Grouping) -
     for unit in units {
         let Some(figures) = groups.get(&unit.document).and_then(|group| all.get_mut(group.as_str())) else { continue };
         figures.unnamed += 1;
-        let mentions: Vec<&Arc<Annotation>> = unit.mentions.iter().filter_map(|id| project.annotations.get(id)).collect();
-        let only = |key: &str, blank: &[&str]| {
-            mentions.iter().all(|mention| blank.contains(&mention.attributes.get(key).map_or("", AttributeValue::as_str)))
-        };
-        figures.without_reason += usize::from(only("reason_in_text", &["", "none"]));
-        figures.bare += usize::from(only("specificity", &["", "bare"]));
+        figures.without_reason += usize::from(unit.has_no_reason(project));
+        figures.bare += usize::from(unit.is_bare(project));
     }
     all.into_values().collect()
 }

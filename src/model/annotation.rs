@@ -1,6 +1,6 @@
 //! Annotations, and the stretches of a text that are not article at all.
 
-use super::{Attributes, Conflicts, Document, Extra, Id, Kind, Label, Person, Source, Text};
+use super::{AttributeValue, Attributes, Conflicts, Document, Extra, Id, Kind, Label, Person, Source, Text};
 use crate::text::Ranges;
 
 words! {
@@ -57,6 +57,16 @@ record! {
 }
 
 impl Annotation {
+    /// The value of an attribute as the file writes it; empty where there is none.
+    pub fn value(&self, key: &str) -> &str {
+        self.attributes.get(key).map_or("", AttributeValue::as_str)
+    }
+
+    /// The value of an attribute in words: `not_stated` is "not stated".
+    pub fn spoken(&self, key: &str) -> String {
+        self.value(key).replace('_', " ")
+    }
+
     /// A bare annotation, to be filled in.
     pub fn new(id: Id<Self>, document: &Document, label: Id<Label>, ranges: Ranges, quote: Vec<String>) -> Self {
         Self {

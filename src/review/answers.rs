@@ -95,7 +95,7 @@ fn is_open(project: &Project, item: &PolicyItem, answers: &Answers, outcomes: &O
         return false;
     }
     if item.on_no == "block_claim" {
-        let is_fact = |id: &Id<Annotation>| project.annotations.get(id).is_some_and(|claim| super::unit::value(claim, "kind") == "fact");
+        let is_fact = |id: &Id<Annotation>| project.annotations.get(id).is_some_and(|claim| claim.value("kind") == "fact");
         return claims.iter().any(|claim| !is_fact(claim) && matches!(outcomes.0.get(claim), None | Some(Outcome::Keep)));
     }
     true

@@ -1,7 +1,7 @@
 //! What the annotations already answer: a named rule for each question that can be filled in, in one list. The editor confirms or
 //! changes every one.
 
-use super::unit::{Unit, is_plural_for_one, value};
+use super::unit::{Unit, is_plural_for_one};
 use crate::model::{
     Annotation, Answer, Id, Person, Project, SourceKind,
     links::{Links, sources_behind},
@@ -93,11 +93,11 @@ fn claims_are_facts(case: &Case<'_>) -> Option<Prefilled> {
     if case.unit.claims.is_empty() {
         return answer(Answer::NotApplicable, "No claim rests on it", Vec::new());
     }
-    let unsaid = ids(case.claims().filter(|claim| value(claim, "kind").is_empty()));
-    let other: Vec<_> = case.claims().filter(|claim| !matches!(value(claim, "kind"), "" | "fact")).collect();
+    let unsaid = ids(case.claims().filter(|claim| claim.value("kind").is_empty()));
+    let other: Vec<_> = case.claims().filter(|claim| !matches!(claim.value("kind"), "" | "fact")).collect();
     match (other.first(), unsaid.is_empty()) {
         (Some(first), _) => {
-            let words = format!("{} of {} are no facts, the first a {}", other.len(), case.unit.claims.len(), value(first, "kind"));
+            let words = format!("{} of {} are no facts, the first a {}", other.len(), case.unit.claims.len(), first.value("kind"));
             answer(Answer::No, words, ids(other.into_iter()))
         }
         (None, true) => answer(Answer::Yes, format!("All {} claims are facts", case.unit.claims.len()), Vec::new()),
@@ -107,9 +107,9 @@ fn claims_are_facts(case: &Case<'_>) -> Option<Prefilled> {
 
 /// AP: in a position to have accurate information.
 fn basis_recorded(case: &Case<'_>) -> Option<Prefilled> {
-    let said = case.mentions().find(|mention| !matches!(value(mention, "basis"), "" | "not_stated"));
+    let said = case.mentions().find(|mention| !matches!(mention.value("basis"), "" | "not_stated"));
     match said {
-        Some(mention) => answer(Answer::Yes, format!("Basis: {}", spoken(value(mention, "basis"))), vec![mention.id.clone()]),
+        Some(mention) => answer(Answer::Yes, format!("Basis: {}", mention.spoken("basis")), vec![mention.id.clone()]),
         None => answer(Answer::No, "No mention says how they know", ids(case.mentions().take(1))),
     }
 }
@@ -126,9 +126,9 @@ fn approver_is_not_annotator(case: &Case<'_>) -> Option<Prefilled> {
 
 /// SPJ, NPR: the reader is told why.
 fn reason_in_text(case: &Case<'_>) -> Option<Prefilled> {
-    let with = |wanted: &str| case.mentions().find(|mention| value(mention, "reason_in_text") == wanted);
+    let with = |wanted: &str| case.mentions().find(|mention| mention.value("reason_in_text") == wanted);
     if let Some(mention) = with("specific") {
-        return answer(Answer::Yes, format!("Reason given: {}", spoken(value(mention, "reason"))), vec![mention.id.clone()]);
+        return answer(Answer::Yes, format!("Reason given: {}", mention.spoken("reason")), vec![mention.id.clone()]);
     }
     match with("terms_only") {
         Some(mention) => answer(Answer::No, "Only the terms are given, no reason", vec![mention.id.clone()]),
@@ -139,7 +139,7 @@ fn reason_in_text(case: &Case<'_>) -> Option<Prefilled> {
 /// AP, Guardian: never a bare "a source".
 fn specificity(case: &Case<'_>) -> Option<Prefilled> {
     let first = case.mentions().next()?;
-    let most = case.mentions().map(|mention| value(mention, "specificity")).max_by_key(|word| rank(word)).unwrap_or_default();
+    let most = case.mentions().map(|mention| mention.value("specificity")).max_by_key(|word| rank(word)).unwrap_or_default();
     let words = if most.is_empty() { "Not recorded".to_owned() } else { format!("At its fullest: {}", spoken(most)) };
     if most.is_empty() { None } else { answer(yes(rank(most) >= 2), words, vec![first.id.clone()]) }
 }
@@ -173,7 +173,7 @@ fn count_of_sources(case: &Case<'_>) -> Option<Prefilled> {
 
 /// BBC 3.2.1: serious allegations are referred.
 fn allegation_is_serious(case: &Case<'_>) -> Option<Prefilled> {
-    let serious = ids(case.claims().filter(|claim| value(claim, "allegation") == "serious"));
+    let serious = ids(case.claims().filter(|claim| claim.value("allegation") == "serious"));
     if !serious.is_empty() {
         // Whether it was referred, only people know.
         return None;
@@ -183,7 +183,7 @@ fn allegation_is_serious(case: &Case<'_>) -> Option<Prefilled> {
 
 /// NYT 2016: direct quotation is approved by itself.
 fn has_direct_quotes(case: &Case<'_>) -> Option<Prefilled> {
-    let direct = case.all(&case.unit.quotes).filter(|quote| matches!(value(quote, "type"), "direct" | "mixed")).count();
+    let direct = case.all(&case.unit.quotes).filter(|quote| matches!(quote.value("type"), "direct" | "mixed")).count();
     if direct == 0 { answer(Answer::NotApplicable, "No direct quote rests on it", Vec::new()) } else { None }
 }
 
@@ -197,7 +197,7 @@ fn supports_first_claims(case: &Case<'_>) -> Option<Prefilled> {
 
 /// AP, Washington Post: nothing off the record.
 fn terms_not_off_record(case: &Case<'_>) -> Option<Prefilled> {
-    let off = ids(case.mentions().filter(|mention| value(mention, "terms") == "off_record"));
+    let off = ids(case.mentions().filter(|mention| mention.value("terms") == "off_record"));
     if off.is_empty() { None } else { answer(Answer::No, "Off the record, and in the copy", off) }
 }
 
@@ -206,7 +206,7 @@ fn declined_comment_nearby(case: &Case<'_>) -> Option<Prefilled> {
     let refused = |annotation: &&Arc<Annotation>| {
         annotation.document == case.unit.document
             && annotation.label == news::label(news::ATTRIBUTION)
-            && value(annotation, "act") == "refusal"
+            && annotation.value("act") == "refusal"
     };
     let found = ids(case.project.annotations.iter().filter(refused));
     if found.is_empty() {

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     model::{
-        Annotation, AttributeValue, Document, Id, Omission, Person, Project, Source,
+        Annotation, Document, Id, Omission, Person, Project, Source,
         links::{Links, sources_behind},
         news,
     },
@@ -69,11 +69,6 @@ type Key = (Id<Document>, Id<Source>);
 /// An annotation with the number of sources behind it.
 type Resting<'p> = (&'p Arc<Annotation>, usize);
 
-/// A value of an attribute.
-pub(crate) fn value<'a>(annotation: &'a Annotation, key: &str) -> &'a str {
-    annotation.attributes.get(key).map_or("", AttributeValue::as_str)
-}
-
 /// Reuters: never a plural for one. Whether a mention of one person is a plural in English copy.
 pub fn is_plural_for_one(mention: &Annotation) -> bool {
     const PLURALS: [&str; 9] = ["sources", "officials", "people", "diplomats", "insiders", "aides", "employees", "workers", "dockworkers"];
@@ -86,7 +81,35 @@ pub fn is_plural_for_one(mention: &Annotation) -> bool {
             .last()
             .is_some_and(is_plural)
     };
-    value(mention, "number") == "one" && mention.quote.iter().any(|words| head(words))
+    mention.value("number") == "one" && mention.quote.iter().any(|words| head(words))
+}
+
+impl Unit {
+    /// Whether no mention says why no name is given (AP, SPJ, NPR).
+    pub fn has_no_reason(&self, project: &Project) -> bool {
+        self.says_nowhere(project, "reason_in_text", "none")
+    }
+
+    /// Whether no mention says how the source knows (AP, NYT, BBC).
+    pub fn has_no_basis(&self, project: &Project) -> bool {
+        self.says_nowhere(project, "basis", "not_stated")
+    }
+
+    /// Whether it is described barely, and nowhere better: "a source" (AP, Guardian, NPR).
+    pub fn is_bare(&self, project: &Project) -> bool {
+        self.says_nowhere(project, "specificity", "bare") && self.described(project).any(|mention| mention.value("specificity") == "bare")
+    }
+
+    /// Mentions that describe it: not the attributions that stand in for them where there are none.
+    fn described<'p>(&'p self, project: &'p Project) -> impl Iterator<Item = &'p Arc<Annotation>> {
+        let all = self.mentions.iter().filter_map(|id| project.annotations.get(id));
+        all.filter(|mention| mention.label == news::label(news::ANONYMOUS_SOURCE))
+    }
+
+    fn says_nowhere(&self, project: &Project, key: &str, nothing: &str) -> bool {
+        let mut mentions = self.described(project).peekable();
+        mentions.peek().is_some() && mentions.all(|mention| mention.value(key).is_empty() || mention.value(key) == nothing)
+    }
 }
 
 /// All units of a project, by document and source: every unnamed source that is mentioned, or that something rests on.
@@ -160,9 +183,9 @@ fn assemble(
     };
     let is_claim = |annotation: &Annotation| annotation.label == news::label(news::CLAIM);
     let claims = || annotations.iter().filter(|(annotation, _)| is_claim(annotation));
-    let in_lead = |annotation: &Annotation| annotation.ranges.bounds().start.0 < start + LEAD || value(annotation, "voice") == "headline";
+    let in_lead = |annotation: &Annotation| annotation.ranges.bounds().start.0 < start + LEAD || annotation.value("voice") == "headline";
     let direct =
-        |annotation: &Annotation| annotation.label == news::label(news::QUOTE) && matches!(value(annotation, "type"), "direct" | "mixed");
+        |annotation: &Annotation| annotation.label == news::label(news::QUOTE) && matches!(annotation.value("type"), "direct" | "mixed");
     let first_mention = annotations.iter().find(|(annotation, _)| annotation.label == news::label(news::ANONYMOUS_SOURCE));
     let all: Vec<&Arc<Annotation>> = annotations.iter().map(|(annotation, _)| *annotation).collect();
     let standing = standing(project, links, decided.get(&(document.clone(), source.clone())).map_or(&[], Vec::as_slice), &all);
@@ -170,11 +193,11 @@ fn assemble(
     let risk = Risk {
         missing: missing(project, &standing, &resting),
         single: claims().filter(|(_, sources)| *sources == 1).count(),
-        serious: claims().any(|(annotation, _)| value(annotation, "allegation") == "serious"),
+        serious: claims().any(|(annotation, _)| annotation.value("allegation") == "serious"),
         lead: claims().any(|(annotation, _)| in_lead(annotation)),
         claims: claims().count(),
         direct_quotes: annotations.iter().filter(|(annotation, _)| direct(annotation)).count(),
-        bare: first_mention.is_some_and(|(annotation, _)| value(annotation, "specificity") == "bare"),
+        bare: first_mention.is_some_and(|(annotation, _)| annotation.value("specificity") == "bare"),
     };
     let markers =
         annotations.iter().filter(|(annotation, _)| annotation.source.is_some()).filter_map(|(annotation, _)| annotation.by.clone());

@@ -301,8 +301,7 @@ impl App {
         }
         for ((annotation, key), draft) in drafts {
             let draft = draft.trim();
-            let known =
-                annotations.get(&annotation).map(|record| record.attributes.get(&key).map_or("", AttributeValue::as_str).to_owned());
+            let known = annotations.get(&annotation).map(|record| record.value(&key).to_owned());
             if known.is_some_and(|known| known != draft) {
                 let value = (!draft.is_empty()).then(|| AttributeValue::Text(draft.into()));
                 commands.push(Command::SetAttribute { annotation, key, value });

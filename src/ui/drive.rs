@@ -90,7 +90,7 @@ impl App {
     /// Computes queue, checks and clearance as their thread does; for benchmarks.
     pub fn compute_review(&self) {
         if let Some(desk) = &self.desk {
-            drop(crate::ui::reviewing::Computed::new(desk.session.project()));
+            drop(crate::ui::computed::Computed::new(desk.session.project()));
         }
     }
 

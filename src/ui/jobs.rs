@@ -2,8 +2,8 @@
 
 use super::{
     app::Desk,
+    computed::Computed,
     finding::{Part, Progress},
-    reviewing::Computed,
 };
 use crate::{
     display::{

@@ -7,6 +7,7 @@ mod action_list;
 mod app;
 mod apply;
 mod article;
+mod computed;
 mod dialogs;
 mod drive;
 mod finding;

@@ -302,12 +302,6 @@ impl App {
         Some(Command::EditSource { source: source.clone(), field, value })
     }
 
-    /// Whether a note says more than it should of who somebody is.
-    pub(crate) fn confidential_hint(&self, note: &str) -> Option<String> {
-        let text = self.desk.as_ref()?.index.as_ref()?.text();
-        crate::review::privacy::hint(note, &text.content)
-    }
-
     /// Copies the selected words, or those of the selected annotation, with article, outlet and paragraph.
     pub(crate) fn copy_cited(&mut self, ctx: &egui::Context) {
         let Some(desk) = &self.desk else { return };

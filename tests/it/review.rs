@@ -487,7 +487,7 @@ fn figures_tell_claims_on_one_unnamed_source_from_corroborated_ones() {
     };
     let before = of(&session).remove(0);
     assert_eq!((before.documents, before.named, before.unnamed, before.claims, before.on_one_unnamed), (1, 2, 1, 2, 1));
-    assert_eq!((before.without_reason, before.bare), (1, 1));
+    assert_eq!((before.without_reason, before.bare), (1, 0));
     // The union says it too.
     let find = |words: &str| session.project().annotations.iter().find(|annotation| annotation.excerpt() == words).unwrap().id.clone();
     let (from, to) = (find("the tender will slip"), find("The union claimed"));

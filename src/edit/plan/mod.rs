@@ -9,7 +9,7 @@ mod schema;
 mod source;
 
 use super::{Change, Command, Environment, Focus, Swap, Transaction, change::Changeable};
-use crate::model::{Id, Key, Person, Project};
+use crate::model::{Id, Key, Person, Project, ProjectInfo};
 use std::sync::Arc;
 
 /// Why a command is refused. Nothing was changed.
@@ -308,6 +308,16 @@ impl<'p> Plan<'p> {
     /// Takes a record away.
     fn remove<T: Changeable>(&mut self, id: &Id<T>, before: &Arc<T>) {
         self.changes.push(T::change(Swap { id: id.clone(), before: Some(Arc::clone(before)), after: None }));
+    }
+
+    /// Changes the project's own record; nothing is planned where nothing differs.
+    fn set_info(&mut self, change: impl FnOnce(&mut ProjectInfo)) {
+        let before = Arc::clone(&self.project.info);
+        let mut after = ProjectInfo::clone(&before);
+        change(&mut after);
+        if *before != after {
+            self.changes.push(Change::Info { before, after: Arc::new(after) });
+        }
     }
 
     /// Who works, written into the project with the first record that names them.

@@ -2,10 +2,9 @@
 
 use super::{EditError, Plan};
 use crate::{
-    edit::{Change, Environment, Focus},
+    edit::{Environment, Focus},
     model::{
-        Annotation, AttributeValue, Comment, Conflicts, Decision, Document, Extra, Id, Key, Policy, ProjectInfo, ReviewState, Source,
-        links::Links,
+        Annotation, AttributeValue, Comment, Conflicts, Decision, Document, Extra, Id, Key, Policy, ReviewState, Source, links::Links,
     },
     review::{self, Answers, Judged, Outcomes},
 };
@@ -31,7 +30,7 @@ pub(super) fn adopt_policy(plan: &mut Plan<'_>, policy: &Policy) -> Result<Strin
         Some(_) => return Err(EditError::PolicyChanged { id: policy.id.key().clone() }),
         None => plan.add(&policy.id, policy.clone()),
     }
-    set_info(plan, |info| info.policy = Some(policy.id.clone()));
+    plan.set_info(|info| info.policy = Some(policy.id.clone()));
     Ok(format!("adopt the policy {}", policy.name))
 }
 
@@ -148,15 +147,6 @@ pub(super) fn switch_check(plan: &mut Plan<'_>, rule: &str, off_because: &str) -
     }
     let reason = off_because.trim();
     let value = (!reason.is_empty()).then(|| AttributeValue::Text(reason.into()));
-    set_info(plan, |info| info.checks_off = info.checks_off.with(rule, value));
+    plan.set_info(|info| info.checks_off = info.checks_off.with(rule, value));
     Ok(format!("switch the check {} {}", rule.replace('_', " "), if reason.is_empty() { "on" } else { "off" }))
-}
-
-fn set_info(plan: &mut Plan<'_>, change: impl FnOnce(&mut ProjectInfo)) {
-    let before = Arc::clone(&plan.project.info);
-    let mut after = ProjectInfo::clone(&before);
-    change(&mut after);
-    if *before != after {
-        plan.changes.push(Change::Info { before, after: Arc::new(after) });
-    }
 }

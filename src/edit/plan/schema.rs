@@ -2,10 +2,9 @@
 
 use super::{EditError, Plan, lower};
 use crate::{
-    edit::{Change, Environment},
-    model::{Id, Label, Person, ProjectInfo, RelationKind},
+    edit::Environment,
+    model::{Id, Label, Person, RelationKind},
 };
-use std::sync::Arc;
 
 /// Names the project.
 pub(super) fn set_title(plan: &mut Plan<'_>, title: &str) -> Result<String, EditError> {
@@ -13,14 +12,14 @@ pub(super) fn set_title(plan: &mut Plan<'_>, title: &str) -> Result<String, Edit
     if title.is_empty() {
         return Err(EditError::BadValue { what: "a project needs a title".to_owned() });
     }
-    set_info(plan, |info| title.clone_into(&mut info.title));
+    plan.set_info(|info| title.clone_into(&mut info.title));
     Ok("rename the project".to_owned())
 }
 
 /// Writes the guidelines, a line of Markdown each.
 #[expect(clippy::unnecessary_wraps, reason = "every planner may refuse")]
 pub(super) fn set_guidelines(plan: &mut Plan<'_>, guidelines: &[String]) -> Result<String, EditError> {
-    set_info(plan, |info| info.guidelines = guidelines.to_vec());
+    plan.set_info(|info| info.guidelines = guidelines.to_vec());
     Ok("edit the guidelines".to_owned())
 }
 
@@ -66,15 +65,6 @@ pub(super) fn introduce_myself(plan: &mut Plan<'_>, environment: &mut impl Envir
         None => plan.add(&person.id.clone(), person),
     }
     Ok("say who works".to_owned())
-}
-
-fn set_info(plan: &mut Plan<'_>, change: impl FnOnce(&mut ProjectInfo)) {
-    let before = Arc::clone(&plan.project.info);
-    let mut after = ProjectInfo::clone(&before);
-    change(&mut after);
-    if *before != after {
-        plan.changes.push(Change::Info { before, after: Arc::new(after) });
-    }
 }
 
 fn check_label(plan: &Plan<'_>, label: &Label) -> Result<(), EditError> {

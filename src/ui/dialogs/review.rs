@@ -12,7 +12,8 @@ use crate::{
     ui::{
         action::Action,
         app::App,
-        reviewing::{Computed, DeskAction},
+        computed::Computed,
+        reviewing::DeskAction,
         theme::{self, Theme},
         widgets::{self, Tone},
     },

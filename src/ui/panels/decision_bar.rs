@@ -81,8 +81,7 @@ pub(crate) fn show(ui: &mut Ui, app: &mut App, theme: &Theme) {
 
 /// The note that a decision needs.
 fn note(ui: &mut Ui, app: &mut App, theme: &Theme) {
-    let checked = app.state.reviewing.noting.as_ref().and_then(|(_, note)| app.confidential_hint(note));
-    let Some((to, note)) = &mut app.state.reviewing.noting else { return };
+    let (Some(desk), Some((to, note))) = (&app.desk, &mut app.state.reviewing.noting) else { return };
     let mut actions = Vec::new();
     Panel::bottom("decision note")
         .show_separator_line(false)
@@ -112,10 +111,7 @@ fn note(ui: &mut Ui, app: &mut App, theme: &Theme) {
                 if widgets::button(ui, theme, "Leave", &["Esc".to_owned()], Tone::Quiet).clicked() {
                     actions.push(Action::StepBack);
                 }
-                if let Some(warning) = &checked {
-                    ui.label(RichText::new(icons::WARNING).font(theme::icon(14.0)).color(theme.warn));
-                    ui.label(RichText::new(warning).font(theme::small()).color(theme.warn));
-                }
+                super::caution::show(ui, desk, note, theme);
             });
         });
     app.actions.extend(actions);

@@ -54,10 +54,6 @@ pub(crate) fn show(ui: &mut Ui, app: &mut App, theme: &Theme) {
     app.actions.extend(actions);
 }
 
-fn value(annotation: &Annotation, key: &str) -> String {
-    annotation.attributes.get(key).map_or_else(String::new, |value| AttributeValue::as_str(value).replace('_', " "))
-}
-
 /// The source as the article has it.
 fn head(ui: &mut Ui, desk: &Desk, unit: &Unit, words: &mut Words<'_>, theme: &Theme) {
     let project = desk.session.project();
@@ -86,7 +82,7 @@ fn head(ui: &mut Ui, desk: &Desk, unit: &Unit, words: &mut Words<'_>, theme: &Th
     let fullest = |key: &str| {
         mentions
             .iter()
-            .map(|mention| value(mention, key))
+            .map(|mention| mention.spoken(key))
             .find(|said| !matches!(said.as_str(), "" | "none" | "not stated"))
             .unwrap_or_else(|| "not stated".to_owned())
     };
@@ -365,7 +361,7 @@ fn claims(
         ui.painter().hline(rect.x_range(), rect.bottom() - 0.5, Stroke::new(1.0, theme.line));
         let inner = rect.shrink2(vec2(16.0, 8.0));
         let about: Vec<String> =
-            ["kind", "check_worthiness", "verification"].iter().map(|key| value(claim, key)).filter(|said| !said.is_empty()).collect();
+            ["kind", "check_worthiness", "verification"].iter().map(|key| claim.spoken(key)).filter(|said| !said.is_empty()).collect();
         widgets::line(
             ui,
             Rect::from_min_size(inner.min, vec2(64.0, 18.0)),
@@ -391,7 +387,7 @@ fn claims(
         );
         let others: Vec<String> =
             desk.sources.behind(&claim.id).iter().filter(|source| **source != unit.source).map(|source| alias(desk, source)).collect();
-        let (said, colour) = match (value(claim, "kind").as_str(), others.is_empty()) {
+        let (said, colour) = match (claim.spoken("kind").as_str(), others.is_empty()) {
             ("opinion", _) => ("An opinion from an unnamed source".to_owned(), theme.warn),
             ("prediction", _) => ("A prediction from an unnamed source".to_owned(), theme.warn),
             (_, true) => ("No second source".to_owned(), theme.ink3),
@@ -482,7 +478,7 @@ fn mentions(ui: &mut Ui, desk: &Desk, unit: &Unit, words: &mut Words<'_>, action
         let label = desk.label_of(mention).map_or("", |label| label.name.as_str());
         let about: Vec<String> = ["specificity", "basis", "reason_in_text", "terms", "type"]
             .iter()
-            .map(|key| value(mention, key))
+            .map(|key| mention.spoken(key))
             .filter(|said| !said.is_empty())
             .collect();
         let name = format!("{label} in ¶ {number}: {}", crate::check::spans::shorten(&excerpt));

@@ -4,8 +4,9 @@ use crate::ui::{
     action::Action,
     action_list::caps_of,
     app::{App, Side, Tab},
+    computed::Computed,
     icons,
-    reviewing::{Computed, Mode},
+    reviewing::Mode,
     theme::{self, Theme},
     widgets,
 };

@@ -80,7 +80,7 @@ fn left(ui: &mut Ui, app: &mut App, theme: &Theme) {
         }
     }
     if app.state.mode == crate::ui::reviewing::Mode::Review {
-        let blockers = app.state.reviewing.computed.as_ref().map_or(0, crate::ui::reviewing::Computed::blockers);
+        let blockers = app.state.reviewing.computed.as_ref().map_or(0, crate::ui::computed::Computed::blockers);
         let state = if blockers == 0 { "Cleared".to_owned() } else { format!("Not cleared: {}", count(blockers, "blocker")) };
         if link(ui, theme, &state, "What stands in the way").clicked() {
             app.state.mode = crate::ui::reviewing::Mode::Annotate;

@@ -59,7 +59,7 @@ pub(crate) fn show(ui: &mut Ui, app: &mut App, theme: &Theme) {
 
 /// Annotate and review, in the middle of the bar where there is room.
 fn modes(ui: &mut Ui, app: &mut App, theme: &Theme) {
-    let waiting = app.state.reviewing.computed.as_ref().map_or(0, super::super::reviewing::Computed::to_decide);
+    let waiting = app.state.reviewing.computed.as_ref().map_or(0, crate::ui::computed::Computed::to_decide);
     let review = if waiting > 0 { format!("Review {waiting}") } else { "Review".to_owned() };
     let middle = ui.ctx().content_rect().center().x - 90.0;
     let gap = (middle - ui.cursor().left()).max(8.0);
