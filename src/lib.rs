@@ -14,8 +14,8 @@
 //! | [`check`] | finds faults, mends nothing |
 //! | [`find`] | words in articles, notes and attributes |
 //! | [`suggest`] | what rules propose: a quote with its speaker, stretches that are not article |
-//! | [`display`] | what to show, as data: lines of text, the index of spans that the article view draws from |
-//! | [`formats`] | bytes to records and back: the project file, articles, label sets |
+//! | [`display`] | what to show, as data: lines of text, the index of spans that the article view draws from, figures, the audit |
+//! | [`formats`] | bytes to records and back: the project file, articles, label sets, policies; the audit report |
 //! | [`store`] | the only code on the disk: atomic save, settings |
 //! | [`session`] | one open project: run, undo, redo, open, save; clock and ids |
 //! | [`cli`] | the command line, one file a sub-command |

@@ -138,7 +138,7 @@ pub(crate) fn line(ui: &Ui, rect: Rect, words: &str, font: FontId, colour: Color
 pub(crate) fn empty_state(ui: &mut Ui, theme: &Theme, icon: char, line: &str, hint: &str) {
     ui.vertical_centered(|ui| {
         ui.add_space(48.0);
-        ui.set_max_width(280.0);
+        ui.set_max_width((ui.available_width() - 32.0).min(280.0));
         ui.label(egui::RichText::new(icon).font(theme::icon(32.0)).color(theme.ink3));
         ui.add_space(8.0);
         ui.label(egui::RichText::new(line).font(theme::serif(20.0)).color(theme.ink));

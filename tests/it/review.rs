@@ -176,6 +176,7 @@ fn a_senior_editor_may_override_where_the_policy_says_so_and_nowhere_else() {
         matches!(senior.decide(ReviewState::Approved, no("vital"), "So be it."), Err(EditError::OpenItems { .. })),
         "no rank opens this one"
     );
+    senior.decide(ReviewState::InReview, no("corroborated"), "").expect("work in progress is kept without a note");
     senior.decide(ReviewState::Approved, no("corroborated"), "Only source, documents seen.").unwrap();
     assert!(senior.blockers().is_empty());
 }

@@ -308,18 +308,3 @@ fn answers_wait_for_initials_and_are_not_lost() {
     let answers = |decision: &Decision| decision.answers.as_ref().map_or(0, |answers| answers.get().matches("\"yes\"").count());
     assert_eq!(all.iter().map(|decision| answers(decision)).collect::<Vec<_>>(), [1, 2]);
 }
-
-#[test]
-fn an_override_in_progress_is_kept_and_its_note_asked_for_when_deciding() {
-    let mut desk = at_the_desk("senior editor");
-    review(&mut desk);
-    for _ in 0..22 {
-        let overridable = desk.shows("Senior approval if not");
-        desk.key(if overridable { Key::N } else { Key::Y });
-    }
-    desk.key(Key::O);
-    desk.key(Key::J);
-    desk.key(Key::K);
-    assert!(decisions(&desk).iter().all(|decision| decision.to == "in_review"), "kept without a note");
-    assert!(!decisions(&desk).is_empty());
-}
