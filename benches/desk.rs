@@ -358,6 +358,7 @@ impl Desk {
             settings_folder: None,
             system_fonts: SystemFonts::None,
             inline_jobs,
+            minute: None,
         };
         let app = App::new(&ctx, options);
         let mut desk = Self { ctx, app, time: 0.0, first_frame: 0.0 };

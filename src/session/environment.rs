@@ -5,11 +5,11 @@ use crate::{
     model::{Key, Person},
 };
 
-/// Ids from the system's random numbers, the day from its clock.
+/// Ids from the system's random numbers.
 #[derive(Debug, Default)]
 pub struct SystemEnvironment;
 
-/// Ids from a seed, and always the same day.
+/// Ids from a seed.
 #[derive(Debug)]
 pub struct SeededEnvironment {
     state: u64,
@@ -31,6 +31,9 @@ impl SeededEnvironment {
     }
 }
 
+/// The minute of a seeded environment.
+const TEST_MINUTE: &str = "2026-11-20T14:05Z";
+
 #[derive(Debug)]
 enum Chance {
     System(SystemEnvironment),
@@ -43,23 +46,30 @@ pub struct WorkEnvironment {
     chance: Chance,
     person: Option<Person>,
     session: Option<Key>,
+    now: Option<String>,
 }
 
 impl WorkEnvironment {
     /// The real one.
     pub fn system(person: Option<Person>) -> Self {
-        Self { chance: Chance::System(SystemEnvironment), person, session: None }
+        Self { chance: Chance::System(SystemEnvironment), person, session: None, now: None }
     }
 
     /// A repeatable one.
     pub fn seeded(seed: u64, person: Option<Person>) -> Self {
-        Self { chance: Chance::Seeded(SeededEnvironment::new(seed)), person, session: None }
+        Self { chance: Chance::Seeded(SeededEnvironment::new(seed)), person, session: None, now: Some(TEST_MINUTE.to_owned()) }
     }
 
     /// Fixes the key of the session, as tests do.
     #[must_use]
     pub fn with_session(self, key: Option<Key>) -> Self {
         Self { session: key, ..self }
+    }
+
+    /// Stops the clock at a minute, UTC, as pictures need it; `None` leaves it running.
+    #[must_use]
+    pub fn with_minute(self, minute: Option<String>) -> Self {
+        Self { now: minute, ..self }
     }
 
     /// The key of a new session.
@@ -86,23 +96,16 @@ impl Environment for WorkEnvironment {
     }
 
     fn today(&self) -> String {
-        match self.chance {
-            Chance::System(_) => {
-                let today = time::OffsetDateTime::now_utc().date();
-                format!("{:04}-{:02}-{:02}", today.year(), u8::from(today.month()), today.day())
-            }
-            Chance::Seeded(_) => "2026-11-20".to_owned(),
-        }
+        let minute = self.minute();
+        minute.split_once('T').map_or(minute.clone(), |(day, _)| day.to_owned())
     }
 
     fn minute(&self) -> String {
-        match self.chance {
-            Chance::System(_) => {
-                let now = time::OffsetDateTime::now_utc();
-                format!("{}T{:02}:{:02}Z", self.today(), now.hour(), now.minute())
-            }
-            Chance::Seeded(_) => "2026-11-20T14:05Z".to_owned(),
-        }
+        self.now.clone().unwrap_or_else(|| {
+            let now = time::OffsetDateTime::now_utc();
+            let (month, day) = (u8::from(now.month()), now.day());
+            format!("{:04}-{month:02}-{day:02}T{:02}:{:02}Z", now.year(), now.hour(), now.minute())
+        })
     }
 
     fn person(&self) -> Option<&Person> {

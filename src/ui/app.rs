@@ -50,6 +50,8 @@ pub struct Options {
     pub system_fonts: SystemFonts,
     /// Runs slow work at once instead of on threads, as tests want it.
     pub inline_jobs: bool,
+    /// The minute, UTC, at which the clock stands still, as pictures need it.
+    pub minute: Option<String>,
 }
 
 /// An open project with all that belongs to looking at it.
@@ -320,6 +322,8 @@ pub struct App {
     pub(crate) settings: Settings,
     pub(crate) settings_folder: Option<PathBuf>,
     pub(crate) jobs: Jobs,
+    /// Where the clock stands still.
+    minute: Option<String>,
     pub(crate) toasts: Toasts,
     pub(crate) actions: Vec<Action>,
     /// What to do once the save that is running is done.
@@ -395,6 +399,7 @@ impl App {
             settings: options.settings,
             settings_folder: options.settings_folder,
             jobs: Jobs::new(ctx, options.inline_jobs),
+            minute: options.minute,
             toasts: Toasts::default(),
             actions: Vec::new(),
             after_save: None,
@@ -418,7 +423,8 @@ impl App {
     /// A new environment for a session, with the person of the settings.
     pub(crate) fn environment(&self) -> impl Fn() -> WorkEnvironment + Send + 'static + use<> {
         let person = self.settings.as_person();
-        move || WorkEnvironment::system(person.clone())
+        let minute = self.minute.clone();
+        move || WorkEnvironment::system(person.clone()).with_minute(minute.clone())
     }
 
     fn theme(&mut self, ctx: &Context) -> &'static Theme {

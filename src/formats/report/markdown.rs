@@ -49,11 +49,10 @@ fn text(words: &str) -> String {
                 out.push('\\');
                 out.push(letter);
             }
-            // A web address must not become a link.
-            ':' => out.push_str("&#58;"),
             '@' => out.push_str("&#64;"),
             letter => out.push(letter),
         }
     }
-    out.replace("www.", "www&#46;")
+    // A web address must not become a link.
+    out.replace("://", "&#58;//").replace("www.", "www&#46;")
 }
