@@ -14,6 +14,7 @@
 //! | [`check`] | finds faults, mends nothing |
 //! | [`find`] | words in articles, notes and attributes |
 //! | [`suggest`] | what rules propose: a quote with its speaker, stretches that are not article |
+//! | [`merge`] | files that are joined without a server: stamps, the join, what is deleted |
 //! | [`display`] | what to show, as data: lines of text, the index of spans that the article view draws from, figures, the audit |
 //! | [`formats`] | bytes to records and back: the project file, articles, label sets, policies; the audit report |
 //! | [`store`] | the only code on the disk: atomic save, settings |
@@ -31,7 +32,7 @@
 //! # How a save travels
 //!
 //! A [`session::SaveJob`] is a snapshot that shares all records with the project being edited. On its own thread it gives
-//! [stamps](formats::native::ledger) to what changed since the last save, [writes](formats::native::write()) the bytes, and
+//! [stamps](merge::Ledger::stamped) to what changed since the last save, [writes](formats::native::write()) the bytes, and
 //! [hands them to the disk](store::atomic::save).
 //!
 //! # Where to add a thing
@@ -63,6 +64,8 @@ pub mod check;
 pub mod find;
 
 pub mod suggest;
+
+pub mod merge;
 
 pub mod display;
 

@@ -98,6 +98,51 @@ impl Change {
     }
 }
 
+/// What leads from one project to another. Takes time by the number of records.
+pub fn changes_between(before: &Project, after: &Project) -> Vec<Change> {
+    let mut changes = Vec::new();
+    if before.info != after.info {
+        changes.push(Change::Info { before: Arc::clone(&before.info), after: Arc::clone(&after.info) });
+    }
+    between::<Text>(before, after, &mut changes);
+    between::<Person>(before, after, &mut changes);
+    between::<Label>(before, after, &mut changes);
+    between::<RelationKind>(before, after, &mut changes);
+    between::<Policy>(before, after, &mut changes);
+    between::<Document>(before, after, &mut changes);
+    between::<Source>(before, after, &mut changes);
+    between::<Annotation>(before, after, &mut changes);
+    between::<Relation>(before, after, &mut changes);
+    between::<Decision>(before, after, &mut changes);
+    between::<Comment>(before, after, &mut changes);
+    between::<Omission>(before, after, &mut changes);
+    changes
+}
+
+fn between<T: Changeable + PartialEq>(before: &Project, after: &Project, changes: &mut Vec<Change>) {
+    let (before, after) = (T::table(before), T::table(after));
+    if before.is_same(after) {
+        return;
+    }
+    let (mut old, mut new) = (before.entries().peekable(), after.entries().peekable());
+    loop {
+        let id = match (old.peek(), new.peek()) {
+            (None, None) => return,
+            (Some((id, _)), None) | (None, Some((id, _))) => (*id).clone(),
+            (Some((one, _)), Some((other, _))) => (*one).min(*other).clone(),
+        };
+        let (before, after) = (next_of(&mut old, &id), next_of(&mut new, &id));
+        let same = before.as_ref().zip(after.as_ref()).is_some_and(|(one, other)| Arc::ptr_eq(one, other) || one == other);
+        if !same {
+            changes.push(T::change(Swap { id, before, after }));
+        }
+    }
+}
+
+fn next_of<'t, T: 't>(of: &mut std::iter::Peekable<impl Iterator<Item = (&'t Id<T>, &'t Arc<T>)>>, id: &Id<T>) -> Option<Arc<T>> {
+    of.next_if(|(other, _)| *other == id).map(|(_, record)| Arc::clone(record))
+}
+
 /// Which change holds a kind of record, so that planning is written once for all kinds.
 pub trait Changeable: Sized {
     /// The change of such a record.

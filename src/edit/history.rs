@@ -103,6 +103,11 @@ impl History {
         self.saved = state;
     }
 
+    /// Takes note that no state is on the disk.
+    pub fn mark_unsaved(&mut self) {
+        self.saved = u64::MAX;
+    }
+
     /// Whether the project differs from what was saved. Undoing back to the save makes it clean again.
     pub fn is_dirty(&self) -> bool {
         self.state() != self.saved

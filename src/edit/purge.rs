@@ -13,11 +13,15 @@ pub const PURGED: &str = "(purged)";
 
 /// A record that people write about.
 trait Purge: Clone {
+    /// The fields that hold what is written about it, as a join names them.
+    const FIELDS: &'static [&'static str];
     /// The record without what was written. `now` is the record as the project has it, purged.
     fn purged(&self, now: Option<&Self>) -> Self;
 }
 
 impl Purge for Annotation {
+    const FIELDS: &'static [&'static str] = &["note", "attributes.evidence"];
+
     fn purged(&self, _: Option<&Self>) -> Self {
         let conflicts = self.conflicts.without("note");
         Self { note: String::new(), attributes: self.attributes.with("evidence", None), conflicts, ..self.clone() }
@@ -25,6 +29,8 @@ impl Purge for Annotation {
 }
 
 impl Purge for Source {
+    const FIELDS: &'static [&'static str] = &["alias", "role", "public_label"];
+
     /// Its name stays as it is now: it was read by whoever purges. Earlier names go.
     fn purged(&self, now: Option<&Self>) -> Self {
         let alias = now.unwrap_or(self).alias.clone();
@@ -34,6 +40,8 @@ impl Purge for Source {
 }
 
 impl Purge for Decision {
+    const FIELDS: &'static [&'static str] = &["note", "answers"];
+
     fn purged(&self, _: Option<&Self>) -> Self {
         let mut answers = Answers::read(self.answers.as_ref());
         for answered in answers.0.values_mut() {
@@ -45,31 +53,33 @@ impl Purge for Decision {
 }
 
 impl Purge for Comment {
+    const FIELDS: &'static [&'static str] = &["text"];
+
     fn purged(&self, _: Option<&Self>) -> Self {
         Self { text: PURGED.to_owned(), conflicts: self.conflicts.without("text"), ..self.clone() }
     }
 }
 
-/// Purges an annotation's note and evidence, a source's description and earlier names, a decision's notes or a comment. `false` when
-/// there is no such record, nor was there one in any step.
-pub fn purge(project: &mut Project, history: &mut History, record: &Key) -> bool {
+/// Purges an annotation's note and evidence, a source's description and earlier names, a decision's notes or a comment. Gives the
+/// fields that were purged, as a join names them; `None` when there is no such record, nor was there one in any step.
+pub fn purge(project: &mut Project, history: &mut History, record: &Key) -> Option<&'static [&'static str]> {
     let here = one(&mut project.annotations, record)
-        || one(&mut project.sources, record)
-        || one(&mut project.decisions, record)
-        || one(&mut project.comments, record);
+        .or_else(|| one(&mut project.sources, record))
+        .or_else(|| one(&mut project.decisions, record))
+        .or_else(|| one(&mut project.comments, record));
     let then = history.rewrite(|step| rewritten(project, step, record));
-    if here || then {
+    if here.is_some() || then {
         history.forget_saved();
     }
-    here || then
+    here.or(then.then_some(&[]))
 }
 
 /// Purges the record where it stands.
-fn one<T: Purge>(table: &mut Table<T>, record: &Key) -> bool {
+fn one<T: Purge>(table: &mut Table<T>, record: &Key) -> Option<&'static [&'static str]> {
     let id = record.clone().into();
-    let Some(purged) = table.get(&id).map(|known| known.purged(Some(known))) else { return false };
+    let purged = table.get(&id).map(|known| known.purged(Some(known)))?;
     table.set(&id, Some(Arc::new(purged)));
-    true
+    Some(T::FIELDS)
 }
 
 /// A step of undo without what was written about the record; `None` when it holds nothing of it.

@@ -1,75 +1,45 @@
 //! What stays of a deleted record: label, place and ends, so that a join can tell; never quote, note or free text.
 
-use super::{Attributes, Conflicts, Key, RawJson, Stamp, VersionVector};
-use crate::text::Ranges;
+use super::{Conflicts, Extra, Key, RawJson, Stamp, VersionVector};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de, ser::SerializeMap};
 
-part! {
-    /// A deleted or purged record. A purged one keeps nothing but its id.
-    DeletedFields {
-        /// The id that it had.
-        must id: Key,
-        /// What it was: `annotation`, `relation`, …
-        may kind: String,
-        /// Its document.
-        may document: Option<Key>,
-        /// Its label.
-        may label: Option<Key>,
-        /// The kind of link that it was.
-        may relation: Option<Key>,
-        /// Where the link started.
-        may from: Option<Key>,
-        /// Where the link led.
-        may to: Option<Key>,
-        /// The text in which its ranges count.
-        may text: Option<Key>,
-        /// Where it was.
-        may ranges: Ranges,
-        /// The attributes with closed values.
-        may attributes: Attributes,
-        /// Its source.
-        may source: Option<Key>,
-        /// Who made it.
-        may by: Option<Key>,
-        /// What the deleter had seen of it.
-        may gone: VersionVector,
-        /// Whether it must never come back.
-        may purged: bool,
-    }
-}
-
-/// A line of the `deleted` section: fields and stamp.
+/// A deleted or purged record: a line of the `deleted` section. A purged one keeps nothing but its id and never comes back.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Deleted {
-    /// What is kept of the record.
-    pub fields: DeletedFields,
-    /// `v` and `d`.
+    /// The id that it had.
+    pub id: Key,
+    /// What it was: `annotation`, `relation`, …
+    pub kind: String,
+    /// What is kept of it, by key. A relation's own `kind` is called `relation`, a source's `source_kind`.
+    pub fields: Extra,
+    /// What the deleters had seen of it.
+    pub gone: VersionVector,
+    /// Whether it must never come back.
+    pub purged: bool,
+    /// `v`, `d` and `p`.
     pub stamp: Stamp,
-    /// Undecided values that it had.
+    /// Undecided values that it had; under `gone` the deletions, where there was more than one.
     pub conflicts: Conflicts,
 }
+
+/// The kept keys that stand first, in this order.
+const FIRST: [&str; 10] = ["document", "label", "relation", "from", "to", "text", "ranges", "attributes", "source", "by"];
 
 impl Serialize for Deleted {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
-        let fields = &self.fields;
-        map.serialize_entry("id", &fields.id)?;
-        write_field!(may map "kind", &fields.kind);
-        write_field!(may map "document", &fields.document);
-        write_field!(may map "label", &fields.label);
-        write_field!(may map "relation", &fields.relation);
-        write_field!(may map "from", &fields.from);
-        write_field!(may map "to", &fields.to);
-        write_field!(may map "text", &fields.text);
-        write_field!(may map "ranges", &fields.ranges);
-        write_field!(may map "attributes", &fields.attributes);
-        write_field!(may map "source", &fields.source);
-        write_field!(may map "by", &fields.by);
-        write_field!(may map "gone", &fields.gone);
-        write_field!(may map "purged", &fields.purged);
+        map.serialize_entry("id", &self.id)?;
+        write_field!(may map "kind", &self.kind);
+        for key in FIRST {
+            if let Some(value) = self.fields.get(key) {
+                map.serialize_entry(key, value)?;
+            }
+        }
+        write_field!(may map "gone", &self.gone);
+        write_field!(may map "purged", &self.purged);
         self.stamp.write(&mut map)?;
         write_field!(may map "conflicts", &Some(&self.conflicts).filter(|conflicts| !conflicts.is_empty()));
-        for (key, value) in fields.extra.iter() {
+        for (key, value) in self.fields.iter().filter(|(key, _)| !FIRST.contains(key)) {
             map.serialize_entry(key, value)?;
         }
         map.end()
@@ -78,14 +48,22 @@ impl Serialize for Deleted {
 
 impl<'de> Deserialize<'de> for Deleted {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let mut fields = DeletedFields::deserialize(deserializer)?;
+        let mut fields = Extra::deserialize(deserializer)?;
         let mut take = |key: &str| {
-            let raw: Option<RawJson> = fields.extra.iter().find(|(known, _)| *known == key).map(|(_, raw)| raw.clone());
-            fields.extra = fields.extra.without(key);
+            let raw: Option<RawJson> = fields.get(key).cloned();
+            fields = fields.without(key);
             raw
         };
-        let (vector, dots, conflicts) = (take("v"), take("d"), take("conflicts"));
-        Ok(Self { fields, stamp: Stamp { vector: read(vector)?, dots: read(dots)? }, conflicts: read(conflicts)? })
+        let id = take("id").ok_or_else(|| de::Error::custom("`id` is missing in a deleted record"))?;
+        Ok(Self {
+            id: serde_json::from_str(id.get()).map_err(de::Error::custom)?,
+            kind: read(take("kind"))?,
+            gone: read(take("gone"))?,
+            purged: read(take("purged"))?,
+            stamp: Stamp { vector: read(take("v"))?, dots: read(take("d"))?, purged: read(take("p"))? },
+            conflicts: read(take("conflicts"))?,
+            fields,
+        })
     }
 }
 

@@ -10,6 +10,7 @@ pub mod annotation;
 pub mod attribute;
 pub mod deleted;
 pub mod document;
+pub mod fields;
 pub mod id;
 pub mod issue;
 pub mod limits;

@@ -62,6 +62,11 @@ impl<T> Table<T> {
         self.0.values()
     }
 
+    /// Id and record, in the order of the ids.
+    pub fn entries(&self) -> impl Iterator<Item = (&Id<T>, &Arc<T>)> {
+        self.0.iter()
+    }
+
     /// Number of records.
     pub fn len(&self) -> usize {
         self.0.len()

@@ -85,6 +85,12 @@ impl Extra {
         self.0.iter().map(|(key, value)| (key.as_str(), value))
     }
 
+    /// The value of a key.
+    pub fn get(&self, key: &str) -> Option<&RawJson> {
+        let at = self.0.binary_search_by(|(known, _)| known.as_str().cmp(key)).ok()?;
+        self.0.get(at).map(|(_, value)| value)
+    }
+
     /// The same without one key, as when a conflict is decided.
     #[must_use]
     pub fn without(&self, key: &str) -> Self {

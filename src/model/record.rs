@@ -27,6 +27,22 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// All of them, in the order of the file.
+    pub const ALL: [Self; 12] = [
+        Self::Project,
+        Self::Person,
+        Self::Label,
+        Self::RelationKind,
+        Self::Policy,
+        Self::Document,
+        Self::Source,
+        Self::Annotation,
+        Self::Relation,
+        Self::Decision,
+        Self::Comment,
+        Self::Omission,
+    ];
+
     /// The word that a deleted record names its kind by.
     pub fn word(self) -> &'static str {
         match self {
@@ -253,6 +269,7 @@ macro_rules! record {
                     let new = match key.as_str() {
                         "v" => stamp.vector.replace(map.next_value()?).is_none(),
                         "d" => stamp.dots.replace(map.next_value()?).is_none(),
+                        "p" => stamp.purged.replace(map.next_value()?).is_none(),
                         "conflicts" => conflicts.replace(map.next_value()?).is_none(),
                         _ => extra.insert(key.clone(), map.next_value()?),
                     };

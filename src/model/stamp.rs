@@ -162,13 +162,15 @@ impl<'de> Deserialize<'de> for Dots {
 /// Field path to its dots, sorted; [`EVERY_OTHER`] first.
 pub type FieldDots = std::collections::BTreeMap<CompactString, Dots>;
 
-/// What the file keeps beside a record: `v` and `d`.
+/// What the file keeps beside a record: `v`, `d` and `p`.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Stamp {
     /// `v`: the saves that the record has seen.
     pub vector: VersionVector,
     /// `d`: the dot of each field; `None` when `v` has one entry and every field carries it.
     pub dots: Option<Box<FieldDots>>,
+    /// `p`: the purges of each field. What was written without knowing of them is gone for good.
+    pub purged: Option<Box<FieldDots>>,
 }
 
 impl Stamp {
@@ -176,7 +178,7 @@ impl Stamp {
     pub fn new(dot: &Dot) -> Self {
         let mut vector = VersionVector::default();
         vector.see(dot);
-        Self { vector, dots: None }
+        Self { vector, dots: None, purged: None }
     }
 
     /// The dots of a field, named or under [`EVERY_OTHER`]; `None` only for a record without `v`.
@@ -187,7 +189,7 @@ impl Stamp {
         }
     }
 
-    /// Writes `v` and `d` into an open record.
+    /// Writes `v`, `d` and `p` into an open record.
     pub fn write<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         if !self.vector.is_empty() {
             map.serialize_entry("v", &self.vector)?;
@@ -195,28 +197,34 @@ impl Stamp {
         if let Some(dots) = &self.dots {
             map.serialize_entry("d", dots)?;
         }
+        if let Some(purged) = &self.purged {
+            map.serialize_entry("p", purged)?;
+        }
         Ok(())
     }
 
     /// All dots and sessions that it names.
     pub fn sessions(&self) -> impl Iterator<Item = &Key> {
-        let named = self.dots.iter().flat_map(|dots| dots.values()).flat_map(|dots| dots.0.iter().map(|dot| &dot.session));
+        let named =
+            self.dots.iter().chain(&self.purged).flat_map(|dots| dots.values()).flat_map(|dots| dots.0.iter().map(|dot| &dot.session));
         self.vector.iter().map(|(session, _)| session).chain(named)
     }
 }
 
-/// `v` and `d` as they are met while a record is read.
+/// `v`, `d` and `p` as they are met while a record is read.
 #[derive(Debug, Default)]
 pub struct Reading {
     /// `v`, once met.
     pub vector: Option<VersionVector>,
     /// `d`, once met.
     pub dots: Option<Box<FieldDots>>,
+    /// `p`, once met.
+    pub purged: Option<Box<FieldDots>>,
 }
 
 impl Reading {
-    /// The stamp; both may be missing in a file written by hand.
+    /// The stamp; all may be missing in a file written by hand.
     pub fn finish(self) -> Stamp {
-        Stamp { vector: self.vector.unwrap_or_default(), dots: self.dots }
+        Stamp { vector: self.vector.unwrap_or_default(), dots: self.dots, purged: self.purged }
     }
 }

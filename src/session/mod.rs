@@ -1,18 +1,22 @@
 //! One open project: run commands, undo, redo, open, save. Hands out `&Project`, never `&mut`.
 
 pub mod environment;
+pub mod merging;
 
 pub use environment::{SeededEnvironment, SystemEnvironment, WorkEnvironment};
+pub use merging::{MergeJob, Merged};
 
 use crate::{
     edit::{Change, Command, EditError, Environment, History, Transaction, plan, plan::plan_many, purge},
     formats::{
         labels::{LabelSet, NEWS},
-        native::{self, Ledger, Opened, ReadError},
+        native::{self, Opened, ReadError},
     },
-    model::{Attributes, Conflicts, Extra, Id, Issue, Key, Person, Project, ProjectInfo},
+    merge::{Ledger, Save},
+    model::{Attributes, Conflicts, Dot, Extra, Issue, Key, Person, Project, ProjectInfo, text_record::sha256_hex},
     store::{self, StoreError, atomic},
 };
+use compact_str::CompactString;
 use std::{
     path::{Path, PathBuf},
     sync::Arc,
@@ -82,7 +86,13 @@ pub struct Session {
     environment: WorkEnvironment,
     /// Random, fresh after each open: reusing one after an old copy is restored breaks the join.
     key: Key,
+    /// Number of the last save that was begun; one that failed is counted too.
+    saves: u64,
+    /// Records and fields that were purged since the last save.
+    purges: Vec<(Key, CompactString)>,
     path: Option<PathBuf>,
+    /// SHA-256 of the file as it was last read or written.
+    disk: Option<String>,
     issues: Vec<Issue>,
     newer_version: Option<u64>,
 }
@@ -105,28 +115,36 @@ impl Session {
         // The embedded label set is tested to be readable; a project without labels would still open.
         let project = LabelSet::read(NEWS).map(|set| set.install(blank.clone())).unwrap_or(blank);
         let key = environment.session_key();
-        Self { project, history: History::default(), ledger, environment, key, path: None, issues: Vec::new(), newer_version: None }
+        Self::with(project, ledger, environment, key)
     }
 
     /// Opens a project from the disk.
     pub fn open(path: &Path, environment: WorkEnvironment) -> Result<Self, OpenError> {
         let bytes = store::read(path)?;
         let opened = native::read(&bytes).map_err(|error| OpenError::Read { name: store::file_name(path), error })?;
-        Ok(Self { path: Some(path.to_owned()), ..Self::from_opened(opened, environment) })
+        Ok(Self { path: Some(path.to_owned()), disk: Some(sha256_hex(&bytes)), ..Self::from_opened(opened, environment) })
     }
 
     /// A project that was read, without a place on the disk.
     pub fn from_opened(opened: Opened, mut environment: WorkEnvironment) -> Self {
         let key = environment.session_key();
+        let session = Self::with(opened.project, Arc::new(opened.ledger), environment, key);
+        Self { issues: opened.issues, newer_version: opened.newer_version, ..session }
+    }
+
+    fn with(project: Project, ledger: Arc<Ledger>, environment: WorkEnvironment, key: Key) -> Self {
         Self {
-            project: opened.project,
+            project,
             history: History::default(),
-            ledger: Arc::new(opened.ledger),
+            ledger,
             environment,
             key,
+            saves: 0,
+            purges: Vec::new(),
             path: None,
-            issues: opened.issues,
-            newer_version: opened.newer_version,
+            disk: None,
+            issues: Vec::new(),
+            newer_version: None,
         }
     }
 
@@ -187,8 +205,12 @@ impl Session {
         if self.newer_version.is_some() {
             return Err(EditError::ReadOnly);
         }
-        if !purge(&mut self.project, &mut self.history, record) {
+        let Some(fields) = purge(&mut self.project, &mut self.history, record) else {
             return Err(EditError::Missing { kind: "record", id: record.clone() });
+        };
+        // What no file ever held leaves nothing behind.
+        if self.ledger.holds(record) {
+            self.purges.extend(fields.iter().map(|field| (record.clone(), CompactString::new(field))));
         }
         Ok(())
     }
@@ -266,27 +288,43 @@ impl Session {
     }
 
     /// What a save needs, so that it can be done on another thread while editing goes on.
-    pub fn save_job(&self, path: &Path) -> Result<SaveJob, SaveError> {
+    pub fn save_job(&mut self, path: &Path) -> Result<SaveJob, SaveError> {
         if self.newer_version.is_some() {
             return Err(SaveError::ReadOnly);
         }
+        let save = self.next_save();
+        // A number is never used twice: a save that failed may have reached the disk all the same.
+        self.saves = save.dot.save;
         Ok(SaveJob {
             project: self.project.clone(),
             ledger: Arc::clone(&self.ledger),
-            key: self.key.clone(),
-            person: self.person().map(|person| person.id.clone()),
+            save,
             path: path.to_owned(),
             state: self.history.state(),
         })
     }
 
+    fn next_save(&self) -> Save {
+        Save {
+            dot: Dot { session: self.key.clone(), save: self.saves + 1 },
+            person: self.person().map(|person| person.id.clone()),
+            purges: self.purges.clone(),
+        }
+    }
+
     /// Takes note of a save that was done. A save of another session, which was closed meanwhile, changes nothing and gives `false`:
-    /// its path and its stamps must never become those of this one.
+    /// its path and its stamps must never become those of this one. The same holds for one that a join overtook: what it wrote is
+    /// then met on the disk like anybody's.
     pub fn saved(&mut self, saved: Saved) -> bool {
-        if saved.key != self.key {
+        if saved.save.dot.session != self.key || !Arc::ptr_eq(&self.ledger, &saved.from) {
             return false;
         }
+        if !saved.used && self.saves == saved.save.dot.save {
+            self.saves -= 1;
+        }
         self.ledger = Arc::new(saved.ledger);
+        self.purges.drain(..saved.save.purges.len());
+        self.disk = Some(saved.disk);
         self.path = Some(saved.path);
         self.history.mark_saved(saved.state);
         true
@@ -301,9 +339,11 @@ impl Session {
 
     /// The bytes that a save would write.
     pub fn to_bytes(&self) -> Result<Vec<u8>, SaveError> {
-        let job = self.save_job(Path::new(""))?;
-        let (_, bytes) = job.bytes()?;
-        Ok(bytes)
+        if self.newer_version.is_some() {
+            return Err(SaveError::ReadOnly);
+        }
+        let (ledger, _) = self.ledger.stamped(&self.project, &self.next_save());
+        Ok(native::write(&ledger)?)
     }
 }
 
@@ -373,8 +413,7 @@ impl LongStep {
 pub struct SaveJob {
     project: Project,
     ledger: Arc<Ledger>,
-    key: Key,
-    person: Option<Id<Person>>,
+    save: Save,
     path: PathBuf,
     state: u64,
 }
@@ -382,24 +421,24 @@ pub struct SaveJob {
 /// A save that was done.
 #[derive(Debug)]
 pub struct Saved {
-    key: Key,
+    save: Save,
+    /// Whether anything changed since the save before.
+    used: bool,
+    from: Arc<Ledger>,
     ledger: Ledger,
     path: PathBuf,
+    disk: String,
     state: u64,
 }
 
 impl SaveJob {
-    fn bytes(&self) -> Result<(Ledger, Vec<u8>), SaveError> {
-        let ledger = self.ledger.stamped(&self.project, &self.key, self.person.as_ref());
-        let bytes = native::write(&self.project, &ledger)?;
-        native::read::check_limits(&bytes).map_err(SaveError::OverLimit)?;
-        Ok((ledger, bytes))
-    }
-
     /// Stamps, writes and hands the bytes to the disk.
     pub fn run(self, to_disk: impl FnOnce(&Path, &[u8]) -> Result<(), StoreError>) -> Result<Saved, SaveError> {
-        let (ledger, bytes) = self.bytes()?;
+        let (ledger, used) = self.ledger.stamped(&self.project, &self.save);
+        let bytes = native::write(&ledger)?;
+        native::read::check_limits(&bytes).map_err(SaveError::OverLimit)?;
         to_disk(&self.path, &bytes)?;
-        Ok(Saved { key: self.key, ledger, path: self.path, state: self.state })
+        let disk = sha256_hex(&bytes);
+        Ok(Saved { save: self.save, used, from: self.ledger, ledger, path: self.path, disk, state: self.state })
     }
 }

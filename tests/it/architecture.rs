@@ -6,8 +6,9 @@ use std::{
 };
 
 /// From left to right: a module imports only from modules to its left.
-const LAYERS: [&str; 14] =
-    ["text", "model", "anchor", "review", "edit", "check", "find", "suggest", "display", "formats", "store", "session", "cli", "ui"];
+const LAYERS: [&str; 15] = [
+    "text", "model", "anchor", "review", "edit", "check", "find", "suggest", "merge", "display", "formats", "store", "session", "cli", "ui",
+];
 
 /// Packages of the window, and where they may be named.
 const WINDOW: [&str; 6] = ["egui", "eframe", "rfd", "parley", "skrifa", "vello_cpu"];

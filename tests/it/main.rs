@@ -8,6 +8,8 @@ mod architecture;
 mod command_line;
 /// Saves that fail half-way.
 mod faults;
+/// The join of files: laws over random histories.
+mod joining;
 /// Laws over random texts and sessions.
 mod laws;
 /// Links between annotations.

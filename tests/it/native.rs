@@ -147,7 +147,7 @@ fn a_record_that_no_file_held_leaves_nothing_behind() {
 fn a_save_that_ends_after_its_project_was_closed_touches_no_other() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("a.onrecord.json");
-    let first = open(EXAMPLE, "first");
+    let mut first = open(EXAMPLE, "first");
     let done = first.save_job(&path).expect("a job").run(onrecord::store::atomic::save).expect("a save");
     let mut second = open(EXAMPLE, "second");
     second.run(&Command::SetTitle { title: "Other".to_owned() }).expect("a title");
@@ -175,7 +175,7 @@ fn unknown_keys_survive_at_every_level_with_their_bytes() {
 #[test]
 fn a_newer_version_can_be_looked_at_and_not_saved() {
     let newer = EXAMPLE.replacen("\"version\":1", "\"version\":7", 1);
-    let session = open(&newer, "newsession");
+    let mut session = open(&newer, "newsession");
     assert_eq!(session.newer_version(), Some(7));
     assert!(session.save_job(std::path::Path::new("x")).is_err());
     let unreadable = newer.replacen("\"status\":\"in_progress\"", "\"status\":{\"is\":3}", 1);

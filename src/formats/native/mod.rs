@@ -1,15 +1,13 @@
 //! The project file, version 1: one JSON record a line, deterministic bytes, nothing unknown lost.
 //!
 //! Reading is [`scan`] (limits and sections, one pass over the bytes), then [`mod@read`] (typed records, in threads). Saving is
-//! [`ledger`] (stamps for what changed since the last save), then [`mod@write`]. `assets/schema/project.v1.json` describes the file
+//! [`Ledger::stamped`](crate::merge::Ledger::stamped) (stamps for what changed since the last save), then [`mod@write`]. `assets/schema/project.v1.json` describes the file
 //! to other programs.
 
-pub mod ledger;
 pub mod read;
 pub mod scan;
 pub mod write;
 
-pub use ledger::Ledger;
 pub use read::{Opened, ReadError, read};
 pub use write::write;
 

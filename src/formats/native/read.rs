@@ -1,10 +1,11 @@
 //! From bytes to a project: every fault with its line and column, and what to do about it.
 
-use super::{Ledger, VERSION, ledger::Stamps, scan};
+use super::{VERSION, scan};
 use crate::{
     check,
+    merge::{Ledger, ledger::Stamps},
     model::{
-        Deleted, Extra, Id, Issue, Key, LIMITS, Limits, Project, ProjectInfo, RawJson, Record, SessionRecord, Stamped, Table, Text,
+        Deleted, Extra, Id, Issue, Key, LIMITS, Limits, Project, ProjectInfo, RawJson, Record, SessionRecord, Stamped, Table, Text, fields,
         record::Kind,
     },
 };
@@ -195,7 +196,7 @@ impl Reader<'_> {
         project.omissions = self.table("omissions", &mut stamps)?;
         let mut deleted: BTreeMap<Key, Deleted> = BTreeMap::new();
         for (range, record) in self.items::<Deleted>("deleted")? {
-            let id = record.fields.id.clone();
+            let id = record.id.clone();
             if deleted.insert(id.clone(), record).is_some() {
                 return Err(self.doubled_id(&range, &id));
             }
@@ -210,7 +211,7 @@ impl Reader<'_> {
             return Err(ReadError::OverLimit { line, what: "the number of ranges of an annotation", limit: self.limits.ranges });
         }
         let issues = check::on_load(&project);
-        let ledger = Ledger { base: project.unshared(), stamps, deleted, sessions, last_save: 0 };
+        let ledger = Ledger { base: project.unshared(), stamps, deleted, sessions };
         Ok(Opened { project, ledger, issues, newer_version })
     }
 
@@ -284,10 +285,14 @@ impl Reader<'_> {
         Ok(all)
     }
 
-    fn table<R: Record>(&mut self, key: &str, stamps: &mut Stamps) -> Result<Table<R>, ReadError> {
+    fn table<R: Record + de::DeserializeOwned>(&mut self, key: &str, stamps: &mut Stamps) -> Result<Table<R>, ReadError> {
         let mut items = self.items::<Stamped<R>>(key)?;
-        for (_, item) in &items {
+        for (range, item) in &items {
             self.note_unknown(&item.record)?;
+            if !item.record.conflicts().is_empty() {
+                let unreadable = |error| self.damaged(range.start, &format!("an undecided value cannot be read: {error}"));
+                fields::check_conflicts(&item.record).map_err(unreadable)?;
+            }
         }
         if !items.is_sorted_by(|(_, left), (_, right)| left.record.key() < right.record.key()) {
             items.sort_by(|(_, left), (_, right)| left.record.key().cmp(right.record.key()));

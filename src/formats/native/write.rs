@@ -1,7 +1,10 @@
 //! From a project to bytes: same content, same bytes, one record a line.
 
-use super::{Ledger, VERSION};
-use crate::model::{Id, Key, Project, Record, SessionRecord, Stamp, Table, Text, record::Line};
+use super::VERSION;
+use crate::{
+    merge::Ledger,
+    model::{Id, Key, Project, Record, SessionRecord, Stamp, Table, Text, record::Line},
+};
 use serde::Serialize;
 use std::collections::BTreeSet;
 
@@ -26,9 +29,9 @@ pub const SECTIONS: [&str; 17] = [
     "deleted",
 ];
 
-/// Writes a project with the stamps of its ledger. The ledger has to be that of this very project, as
-/// [`Ledger::stamped`] makes it.
-pub fn write(project: &Project, ledger: &Ledger) -> serde_json::Result<Vec<u8>> {
+/// Writes the contents of a ledger with their stamps.
+pub fn write(ledger: &Ledger) -> serde_json::Result<Vec<u8>> {
+    let project = &ledger.base;
     let mut file = Writer { bytes: Vec::with_capacity(1 << 16), ledger };
     file.bytes.extend_from_slice(format!("{{\n\"format\":\"onrecord\",\"version\":{VERSION}").as_bytes());
     file.key("project");
@@ -141,7 +144,7 @@ impl<'p> Writer<'p> {
     /// The sessions that a record names.
     fn sessions(&mut self) -> serde_json::Result<()> {
         let ledger = self.ledger;
-        let named: BTreeSet<&Key> = ledger.sessions_named();
+        let named: BTreeSet<Key> = ledger.sessions_named();
         let listed: Vec<&SessionRecord> = ledger.sessions.values().filter(|session| named.contains(session.id.key())).collect();
         self.list("sessions", listed.into_iter())
     }

@@ -1,0 +1,192 @@
+//! A record as the fields that join as one, and back: the place whole, every attribute by itself, the rest by key.
+
+use super::{Conflicts, Key, Kind, RawJson, Record, Stamp, Table, Text, record::Line};
+use crate::text::Ranges;
+use compact_str::{CompactString, format_compact};
+use serde::de::Error as _;
+use serde_json::value::RawValue;
+use std::collections::BTreeMap;
+
+/// Field to its JSON; a field that is not set is not there.
+pub type Fields = BTreeMap<CompactString, Box<str>>;
+
+/// The place of an annotation or omission, one field of `text`, `ranges` and `quote`: an offset means nothing in another text.
+pub const PLACE: &str = "ranges";
+
+/// What a deletion writes: all that the deleter had seen.
+pub const GONE: &str = "gone";
+
+const ATTRIBUTE: &str = "attributes.";
+
+/// Whether a key of this kind is part of the place.
+pub fn is_of_place(kind: Kind, key: &str) -> bool {
+    matches!(kind, Kind::Annotation | Kind::Omission) && matches!(key, "text" | "ranges" | "quote")
+}
+
+/// The fields of a record, without its id and what is undecided.
+pub fn fields<R: Record>(record: &R) -> Fields {
+    // A record is made of strings, numbers and maps with string keys: JSON can hold it.
+    let json = serde_json::to_string(&Line(record, &Stamp::default())).unwrap_or_default();
+    let all: BTreeMap<CompactString, &RawValue> = serde_json::from_str(&json).unwrap_or_default();
+    split(R::KIND, all.iter().map(|(key, value)| (key.as_str(), value.get())))
+}
+
+/// Keys of a record as fields that join as one.
+pub fn split<'k>(kind: Kind, keys: impl Iterator<Item = (&'k str, &'k str)>) -> Fields {
+    let mut fields = Fields::new();
+    let mut place: [Option<&str>; 3] = [None; 3];
+    for (key, value) in keys {
+        match key {
+            "id" | "conflicts" => {}
+            "attributes" if kind == Kind::Annotation => {
+                let attributes: BTreeMap<CompactString, &RawValue> = serde_json::from_str(value).unwrap_or_default();
+                fields.extend(attributes.iter().map(|(attribute, value)| (format_compact!("{ATTRIBUTE}{attribute}"), value.get().into())));
+            }
+            _ if is_of_place(kind, key) => {
+                let [text, ranges, quote] = &mut place;
+                *match key {
+                    "text" => text,
+                    "ranges" => ranges,
+                    _ => quote,
+                } = Some(value);
+            }
+            _ => {
+                fields.insert(key.into(), value.into());
+            }
+        }
+    }
+    let parts: Vec<String> = ["text", "ranges", "quote"]
+        .into_iter()
+        .zip(place)
+        .filter_map(|(key, value)| value.map(|value| format!("\"{key}\":{value}")))
+        .collect();
+    if !parts.is_empty() {
+        fields.insert(PLACE.into(), format!("{{{}}}", parts.join(",")).into());
+    }
+    fields
+}
+
+/// The keys of a record from its fields: the other way round.
+pub fn gather<'f>(kind: Kind, fields: impl Iterator<Item = (&'f str, &'f str)>) -> BTreeMap<CompactString, String> {
+    let mut keys: BTreeMap<CompactString, String> = BTreeMap::new();
+    let mut attributes: Vec<String> = Vec::new();
+    for (field, value) in fields {
+        if let Some(attribute) = field.strip_prefix(ATTRIBUTE).filter(|_| kind == Kind::Annotation) {
+            attributes.push(format!("{}:{value}", serde_json::Value::from(attribute)));
+        } else if field == PLACE && is_of_place(kind, PLACE) {
+            let place: BTreeMap<CompactString, &RawValue> = serde_json::from_str(value).unwrap_or_default();
+            keys.extend(place.into_iter().map(|(key, value)| (key, value.get().to_owned())));
+        } else {
+            keys.insert(field.into(), value.to_owned());
+        }
+    }
+    if !attributes.is_empty() {
+        keys.insert("attributes".into(), format!("{{{}}}", attributes.join(",")));
+    }
+    keys
+}
+
+/// The record of these fields. Words that a deletion takes away are empty: the quote of an annotation, the name of an unnamed source,
+/// the text of a comment.
+pub fn record_of<'f, R: Record>(key: &Key, fields: impl Iterator<Item = (&'f str, &'f str)>, conflicts: &Conflicts) -> serde_json::Result<R>
+where
+    R: serde::de::DeserializeOwned,
+{
+    let mut keys = gather(R::KIND, fields);
+    let taken_away: &[(&str, &str)] = match R::KIND {
+        Kind::Annotation => &[("quote", "[]")],
+        Kind::Source => &[("alias", "\"\"")],
+        Kind::Comment => &[("text", "\"\"")],
+        _ => &[],
+    };
+    for (name, empty) in taken_away {
+        keys.entry((*name).into()).or_insert_with(|| (*empty).to_owned());
+    }
+    let written: Vec<String> = keys.iter().map(|(key, value)| format!("{}:{value}", serde_json::Value::from(key.as_str()))).collect();
+    let mut json = format!("{{\"id\":{},{}", serde_json::Value::from(key.to_string()), written.join(","));
+    if !conflicts.is_empty() {
+        json.push_str(&format!(",\"conflicts\":{}", serde_json::to_string(conflicts)?));
+    }
+    json.push('}');
+    serde_json::from_str(&json)
+}
+
+#[derive(Default, serde::Deserialize, serde::Serialize)]
+struct Place<'p> {
+    #[serde(borrow)]
+    text: Option<&'p RawValue>,
+    #[serde(borrow)]
+    ranges: Option<&'p RawValue>,
+    #[serde(borrow, skip_serializing_if = "Option::is_none")]
+    quote: Option<&'p RawValue>,
+}
+
+/// A place without its words, as deletions and open questions keep it.
+pub fn without_quote(place: &str) -> Box<str> {
+    let read: Place<'_> = serde_json::from_str(place).unwrap_or_default();
+    serde_json::to_string(&Place { quote: None, ..read }).map_or_else(|_| place.into(), Into::into)
+}
+
+/// A place with the words that the text has there; `None` where it has its words, or the text is not at hand.
+pub fn with_quote(place: &str, texts: &Table<Text>) -> Option<String> {
+    let read: Place<'_> = serde_json::from_str(place).ok()?;
+    if read.quote.is_some() {
+        return None;
+    }
+    let text = texts.get(&serde_json::from_str(read.text?.get()).ok()?)?;
+    let ranges: Ranges = serde_json::from_str(read.ranges?.get()).ok()?;
+    let quote: Option<Vec<&str>> = ranges.iter().map(|range| text.index.slice(&text.content, range)).collect();
+    let quote = serde_json::value::to_raw_value(&quote?).ok()?;
+    serde_json::to_string(&Place { quote: Some(&quote), ..read }).ok()
+}
+
+/// The undecided values of a field with the dots of those who wrote them; `None` stands for a field that somebody emptied.
+pub type Undecided = Vec<(super::Dot, Option<Box<str>>)>;
+
+/// Reads what `conflicts` says of one field.
+pub fn undecided(raw: &RawJson) -> serde_json::Result<Undecided> {
+    let pairs: Vec<(super::Dot, &RawValue)> = serde_json::from_str(raw.get())?;
+    if pairs.is_empty() {
+        return Err(serde_json::Error::custom("a conflict has at least one value"));
+    }
+    Ok(pairs.into_iter().map(|(dot, value)| (dot, Some(value.get()).filter(|json| *json != "null").map(Into::into))).collect())
+}
+
+/// Writes the undecided values of one field.
+pub fn to_conflict(pairs: &Undecided) -> Option<RawJson> {
+    let written = pairs.iter().map(|(dot, value)| {
+        let value: Option<&RawValue> = value.as_deref().and_then(|value| serde_json::from_str(value).ok());
+        (dot, value)
+    });
+    RawJson::from_value(&written.collect::<Vec<_>>()).ok()
+}
+
+/// The record with one of the undecided values of a field, or with any other; `None` empties it. The field is decided then.
+pub fn with_field<R: Record + serde::de::DeserializeOwned>(record: &R, field: &str, value: Option<&str>) -> serde_json::Result<R> {
+    let mut all = fields(record);
+    match value {
+        Some(value) if field != GONE => {
+            all.insert(field.into(), value.into());
+        }
+        None if field != GONE => {
+            all.remove(field);
+        }
+        _ => {}
+    }
+    let conflicts = record.conflicts().without(field);
+    record_of(record.key(), all.iter().map(|(field, value)| (field.as_str(), value.as_ref())), &conflicts)
+}
+
+/// Whether each undecided value could stand in its field: a file that fails here is damaged.
+pub fn check_conflicts<R: Record + serde::de::DeserializeOwned>(record: &R) -> serde_json::Result<()> {
+    for (field, raw) in record.conflicts().iter() {
+        for (_, value) in undecided(raw)? {
+            if field == GONE {
+                serde_json::from_str::<super::VersionVector>(value.as_deref().unwrap_or("null"))?;
+            } else {
+                with_field(record, field, value.as_deref())?;
+            }
+        }
+    }
+    Ok(())
+}
