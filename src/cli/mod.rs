@@ -2,8 +2,11 @@
 
 mod apply;
 mod check;
+mod diff;
 mod find;
+mod git_setup;
 mod labels;
+mod merge;
 mod new;
 mod report;
 mod show;
@@ -70,6 +73,14 @@ enum SubCommand {
     Suggest(suggest::Suggest),
     /// Write the audit of unnamed sources
     Report(report::Report),
+    /// Join two copies of a project; nothing that anybody wrote is lost
+    Merge(merge::Merge),
+    /// The same, as git calls it
+    MergeDriver(merge::MergeDriver),
+    /// Show what differs between two copies of a project
+    Diff(diff::Diff),
+    /// Let git merge and show projects with this program
+    GitSetup(git_setup::GitSetup),
     /// Print the JSON Schema of the project file
     Schema,
 }
@@ -191,6 +202,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Request {
         Some(SubCommand::Stats(stats)) => stats.run(),
         Some(SubCommand::Suggest(suggest)) => suggest.run(),
         Some(SubCommand::Report(report)) => report.run(),
+        Some(SubCommand::Merge(merge)) => merge.run(),
+        Some(SubCommand::MergeDriver(driver)) => driver.run(),
+        Some(SubCommand::Diff(diff)) => diff.run(),
+        Some(SubCommand::GitSetup(setup)) => setup.run(),
         Some(SubCommand::Schema) => print(crate::formats::native::SCHEMA),
         None => return Request::Window { files: arguments.files, renderer: arguments.renderer },
     };
@@ -218,6 +233,11 @@ fn print_bytes(bytes: &[u8]) -> Result<u8, Failure> {
         }
         _ => Ok(CLEAN),
     }
+}
+
+/// A remark to standard error.
+fn note(words: &str) {
+    drop(writeln!(std::io::stderr().lock(), "onrecord: {}", crate::display::safe::one_line(words)));
 }
 
 /// To standard error, without terminal escapes that a file may hold.

@@ -2,7 +2,7 @@
 
 use super::{Failure, print};
 use crate::{
-    display::line,
+    display::{line, undecided::undecided},
     session::{Session, WorkEnvironment},
 };
 use clap::Args;
@@ -17,6 +17,10 @@ pub(super) struct Show {
 impl Show {
     pub(super) fn run(self) -> Result<u8, Failure> {
         let session = Session::open(&self.project, WorkEnvironment::system(None)).map_err(|error| Failure::new(&error, error.hint()))?;
-        print(&line::project(session.project()))
+        let mut lines = line::project(session.project());
+        for open in undecided(session.project(), session.ledger()) {
+            lines.push_str(&open.line());
+        }
+        print(&lines)
     }
 }

@@ -2,9 +2,11 @@
 
 pub mod audit;
 pub mod context;
+pub mod differences;
 pub mod figures;
 pub mod line;
 pub mod safe;
 pub mod source_index;
 pub mod span_index;
 pub mod summary;
+pub mod undecided;

@@ -2,8 +2,8 @@
 
 use crate::{
     model::{
-        Annotation, AttributeValue, Comment, Document, Id, ImportRecord, Key, Label, Omission, Origin, Policy, Relation, RelationKind,
-        ReviewState, Source, SourceKind,
+        Annotation, AttributeValue, Comment, Document, Id, ImportRecord, Key, Kind, Label, Omission, Origin, Policy, RawJson, Relation,
+        RelationKind, ReviewState, Source, SourceKind,
     },
     review::{Answers, Outcomes},
     text::{Ranges, TextRange},
@@ -252,6 +252,15 @@ pub enum Command {
     AddComment { on: Key, text: String },
     /// Settles a remark, or opens it again.
     ResolveComment { comment: Id<Comment>, resolved: bool },
+    /// Settles what colleagues wrote differently: the value that the field gets, `null` for none. For the field `gone`, a record that
+    /// somebody deleted and somebody else went on with, `null` deletes it and any other value keeps it.
+    Settle {
+        kind: Kind,
+        record: Key,
+        field: String,
+        #[serde(default)]
+        value: Option<RawJson>,
+    },
     /// Switches a sourcing check off for this project, with the reason; without one, on again.
     SwitchCheck {
         rule: String,
@@ -318,6 +327,7 @@ impl Command {
         ),
         ("add_comment", r#"{"command":"add_comment","on":"@q1","text":"Is this his own word?","as":"k1"}"#),
         ("resolve_comment", r#"{"command":"resolve_comment","comment":"@k1","resolved":true}"#),
+        ("settle", r#"{"command":"settle","kind":"annotation","record":"@q1","field":"note","value":"His own word."}"#),
         ("switch_check", r#"{"command":"switch_check","rule":"verdict_cue","off_because":"House style allows it."}"#),
         ("introduce_myself", r#"{"command":"introduce_myself"}"#),
     ];

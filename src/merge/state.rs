@@ -26,6 +26,9 @@ pub struct State {
     gone: BTreeMap<Dot, VersionVector>,
     /// Field to the purges that were made of it.
     purges: BTreeMap<CompactString, BTreeSet<Dot>>,
+    /// Place to the same place with its words. They follow from the text, so that cells hold places without them: a deletion takes them
+    /// away and an open question leaves them out.
+    words: BTreeMap<Box<str>, Box<str>>,
 }
 
 /// Stands for whoever wrote a record that carries no stamp.
@@ -63,6 +66,7 @@ impl State {
             cells: BTreeMap::new(),
             gone: BTreeMap::new(),
             purges: BTreeMap::new(),
+            words: BTreeMap::new(),
         };
         for (field, dots) in stamp.purged.iter().flat_map(|purged| purged.iter()) {
             state.purges.insert(field.clone(), dots.0.iter().cloned().collect());
@@ -70,6 +74,7 @@ impl State {
         let first = || stamp.vector.iter().next().map(|(session, save)| Dot { session: session.clone(), save });
         let dots_of = |field: &str| stamp.dots_of(field).unwrap_or_else(|| Dots::one(first().unwrap_or_else(unstamped)));
         for (field, value) in fields {
+            let value = state.plain(field, value.clone());
             let cell = dots_of(field).0.into_iter().map(|dot| (dot, BTreeSet::from([Some(value.clone())])));
             state.cells.insert(field.clone(), cell.collect());
         }
@@ -88,12 +93,25 @@ impl State {
             }
             let mut cell = Cell::new();
             for (dot, value) in pairs {
+                let value = value.map(|value| state.plain(field, value));
                 cell.entry(dot).or_default().insert(value);
             }
             state.cells.insert(field.into(), cell);
         }
         state.see_all_dots();
         state
+    }
+
+    /// The value as cells hold it.
+    fn plain(&mut self, field: &str, value: Box<str>) -> Box<str> {
+        if field != PLACE || self.kind != Kind::Annotation {
+            return value;
+        }
+        let place = fields::without_quote(&value);
+        if place != value {
+            self.words.insert(place.clone(), value);
+        }
+        place
     }
 
     /// A vector that lacks a dot of its own record was written by hand.
@@ -138,13 +156,7 @@ impl State {
                 ours.as_ref().unwrap_or(&none),
                 theirs.as_ref().unwrap_or(&none),
                 (&self.vector, &other.vector),
-                |ours, theirs| {
-                    let mut both: BTreeSet<Option<Box<str>>> = ours.union(theirs).cloned().collect();
-                    if name == PLACE {
-                        drop_poorer(&mut both);
-                    }
-                    both
-                },
+                |ours, theirs| ours.union(theirs).cloned().collect(),
             );
             if !joined.is_empty() {
                 cells.insert(name.clone(), joined);
@@ -155,7 +167,12 @@ impl State {
             both.see_all(theirs);
             both
         });
-        Self { kind: self.kind, key: self.key.clone(), vector, cells, gone, purges }
+        let mut words = self.words.clone();
+        for (place, whole) in &other.words {
+            let known = words.entry(place.clone()).or_insert_with(|| whole.clone());
+            *known = whole.max(known).clone();
+        }
+        Self { kind: self.kind, key: self.key.clone(), vector, cells, gone, purges, words }
     }
 
     /// Whether somebody deleted the record and every value in it had been seen by then.
@@ -168,6 +185,7 @@ impl State {
     /// Writes a field: whatever was there is overwritten.
     pub fn write(&mut self, field: &str, dot: &Dot, values: BTreeSet<Option<Box<str>>>) {
         self.vector.see(dot);
+        let values = values.into_iter().map(|value| value.map(|value| self.plain(field, value))).collect();
         self.cells.insert(field.into(), Cell::from([(dot.clone(), values)]));
     }
 
@@ -239,11 +257,7 @@ impl State {
     pub fn conflicts(&self) -> Conflicts {
         let mut conflicts = Conflicts::default();
         for (field, cell) in self.cells.iter().filter(|(_, cell)| decided(cell).is_none()) {
-            let mut pairs = pairs(cell);
-            if field == PLACE {
-                pairs.iter_mut().flat_map(|(_, place)| place).for_each(|place| *place = fields::without_quote(place));
-            }
-            if let Some(raw) = fields::to_conflict(&pairs) {
+            if let Some(raw) = fields::to_conflict(&pairs(cell)) {
                 conflicts.insert(field.clone(), raw);
             }
         }
@@ -273,7 +287,9 @@ impl State {
             let gone: Vec<(&Dot, &VersionVector)> = self.gone.iter().collect();
             conflicts.insert(GONE.into(), RawJson::from_value(&gone)?);
         }
-        let quoted = self.values().find(|(field, _)| *field == PLACE).and_then(|(_, place)| fields::with_quote(place, texts));
+        let known = |place: &str| self.words.get(place).map(|whole| whole.to_string());
+        let place = self.values().find(|(field, _)| *field == PLACE);
+        let quoted = place.and_then(|(_, place)| known(place).or_else(|| fields::with_quote(place, texts)));
         let values = self.values().map(|(field, value)| match &quoted {
             Some(quoted) if field == PLACE && self.kind == Kind::Annotation => (field, &**quoted),
             _ => (field, value),
@@ -295,7 +311,7 @@ impl State {
         let keys = fields::gather(self.kind, self.values());
         let mut kept = Extra::default();
         let own_kind = own_kind(self.kind);
-        for (key, value) in keys.into_iter().filter(|(key, _)| key != "quote") {
+        for (key, value) in keys {
             let raw = serde_json::from_str::<RawJson>(&value);
             let key = if key == "kind" { own_kind.map_or(key.clone(), CompactString::new) } else { key };
             if let Ok(raw) = raw {
@@ -344,13 +360,6 @@ fn survivors<V: Clone>(
     let news = theirs.iter().filter(|(dot, _)| !ours.contains_key(dot) && !seen_here.has_seen(dot));
     kept.extend(news.map(|(dot, value)| (dot.clone(), value.clone())));
     kept
-}
-
-/// A deleted record has its place without the quote; the same place with the quote says more.
-fn drop_poorer(places: &mut BTreeSet<Option<Box<str>>>) {
-    let richer: BTreeSet<Box<str>> =
-        places.iter().flatten().filter(|place| fields::without_quote(place) != **place).map(|place| fields::without_quote(place)).collect();
-    places.retain(|place| place.as_ref().is_none_or(|place| !richer.contains(place)));
 }
 
 /// The one value of a cell; the outer `None` where there are several.

@@ -13,5 +13,5 @@ pub mod unit;
 pub use answers::{Answered, Answers, Outcomes, open_items};
 pub use judged::{Judged, Stale};
 pub use prefill::{PREFILLS, Prefilled, prefill};
-pub use standing::{Standing, standing};
+pub use standing::{Standing, split_units, standing};
 pub use unit::{Risk, Unit, unit, units};

@@ -44,6 +44,12 @@ pub(crate) fn by_unit(project: &Project) -> ByUnit<'_> {
     found
 }
 
+/// The units on which two editors decided at the same time, with their newest decisions.
+pub fn split_units(project: &Project) -> Vec<(Id<Document>, Id<Source>, Vec<&Arc<Decision>>)> {
+    let newest = by_unit(project).into_iter().map(|((document, source), decisions)| (document, source, unfollowed(&decisions)));
+    newest.filter(|(_, _, newest)| newest.len() > 1).collect()
+}
+
 /// The decisions on a unit that no other follows, the newest one last.
 pub fn newest<'p>(project: &'p Project, document: &Id<Document>, source: &Id<Source>) -> Vec<&'p Arc<Decision>> {
     let of = project.decisions.iter().filter(|decision| decision.document == *document && decision.source == *source);

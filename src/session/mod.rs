@@ -128,7 +128,10 @@ impl Session {
     /// A project that was read, without a place on the disk.
     pub fn from_opened(opened: Opened, mut environment: WorkEnvironment) -> Self {
         let key = environment.session_key();
-        let session = Self::with(opened.project, Arc::new(opened.ledger), environment, key);
+        let mut session = Self::with(opened.project, Arc::new(opened.ledger), environment, key);
+        if opened.joined {
+            session.history.mark_unsaved();
+        }
         Self { issues: opened.issues, newer_version: opened.newer_version, ..session }
     }
 
@@ -285,6 +288,11 @@ impl Session {
     /// Whether closing would lose something. A new project that holds nothing loses nothing.
     pub fn is_dirty(&self) -> bool {
         self.history.is_dirty()
+    }
+
+    /// The stamps as last loaded, saved or joined: who wrote what.
+    pub fn ledger(&self) -> &Arc<Ledger> {
+        &self.ledger
     }
 
     /// What a save needs, so that it can be done on another thread while editing goes on.

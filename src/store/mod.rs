@@ -3,6 +3,7 @@
 #![cfg_attr(not(test), warn(clippy::indexing_slicing, clippy::string_slice, clippy::panic))]
 
 pub mod atomic;
+pub mod git;
 pub mod settings;
 
 use crate::model::LIMITS;

@@ -20,6 +20,8 @@ mod native;
 mod notices;
 /// The review of unnamed sources.
 mod review;
+/// Colleagues who share a project: merge, diff, git.
+mod sharing;
 /// Sources, and what stands behind an annotation.
 mod sources;
 

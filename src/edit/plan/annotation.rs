@@ -73,9 +73,12 @@ pub(super) fn delete_annotations(plan: &mut Plan<'_>, annotations: &[Id<Annotati
         plan.focus = Focus { annotation: None, ..focus(annotation) };
         plan.remove(id, annotation);
     }
+    let mut gone: std::collections::BTreeSet<_> = seen.iter().map(|id| id.key().clone()).collect();
     for link in plan.project.relations.iter().filter(|link| seen.contains(&link.from) || seen.contains(&link.to)) {
         plan.remove(&link.id, link);
+        gone.insert(link.id.key().clone());
     }
+    plan.remove_comments_on(gone);
     Ok(match annotations.len() {
         1 => "delete annotation".to_owned(),
         count => format!("delete {count} annotations"),

@@ -56,6 +56,14 @@ pub(super) fn remove_document(plan: &mut Plan<'_>, document: &Id<Document>) -> R
     for omission in plan.project.omissions.iter().filter(|omission| omission.document == *document) {
         plan.remove(&omission.id, omission);
     }
+    // What was decided and said about it goes with it.
+    let mut about: std::collections::BTreeSet<_> = gone.iter().map(|annotation| annotation.key().clone()).collect();
+    about.insert(document.key().clone());
+    for decision in plan.project.decisions.iter().filter(|decision| decision.document == *document) {
+        about.insert(decision.id.key().clone());
+        plan.remove(&decision.id, decision);
+    }
+    plan.remove_comments_on(about);
     plan.focus = Focus { document: Some(document.clone()), ..Focus::default() };
     plan.remove(document, before);
     Ok("remove article".to_owned())

@@ -6,11 +6,12 @@ mod many;
 mod relation;
 mod review;
 mod schema;
+mod settle;
 mod source;
 
 use super::{Change, Command, Environment, Focus, Swap, Transaction, change::Changeable};
-use crate::model::{Id, Key, Person, Project, ProjectInfo};
-use std::sync::Arc;
+use crate::model::{Comment, Id, Key, Person, Project, ProjectInfo};
+use std::{collections::BTreeSet, sync::Arc};
 
 /// Why a command is refused. Nothing was changed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -163,6 +164,9 @@ pub enum EditError {
         /// The first question.
         first: String,
     },
+    /// There is nothing to settle.
+    #[error("nobody wrote this field differently")]
+    NothingToSettle,
     /// The work was given up by the user.
     #[error("given up")]
     Cancelled,
@@ -198,6 +202,7 @@ impl EditError {
             Self::NoteNeeded => "Say why, in a sentence. Never write who a source is.",
             Self::OwnApproval => "Another editor has to approve it, unless the policy allows it.",
             Self::OpenItems { .. } => "Answer them, override with a note where the policy lets your rank, or decide otherwise.",
+            Self::NothingToSettle => "onrecord show lists what is undecided.",
             Self::Cancelled => "Nothing was changed.",
         }
     }
@@ -255,6 +260,7 @@ pub fn plan(project: &Project, command: &Command, environment: &mut impl Environ
         }
         Command::AddComment { on, text } => review::add_comment(&mut plan, environment, on, text)?,
         Command::ResolveComment { comment, resolved } => review::resolve_comment(&mut plan, comment, *resolved)?,
+        Command::Settle { kind, record, field, value } => settle::settle(&mut plan, environment, *kind, record, field, value.as_ref())?,
         Command::SwitchCheck { rule, off_because } => review::switch_check(&mut plan, rule, off_because)?,
         Command::IntroduceMyself {} => schema::introduce_myself(&mut plan, environment)?,
     };
@@ -308,6 +314,22 @@ impl<'p> Plan<'p> {
     /// Takes a record away.
     fn remove<T: Changeable>(&mut self, id: &Id<T>, before: &Arc<T>) {
         self.changes.push(T::change(Swap { id: id.clone(), before: Some(Arc::clone(before)), after: None }));
+    }
+
+    /// Takes away what was said about records that go, with the answers to it.
+    fn remove_comments_on(&mut self, mut gone: BTreeSet<Key>) {
+        let mut left: Vec<&Arc<Comment>> = self.project.comments.iter().collect();
+        loop {
+            let (going, staying): (Vec<_>, Vec<_>) = left.into_iter().partition(|comment| gone.contains(&comment.on));
+            if going.is_empty() {
+                return;
+            }
+            for comment in going {
+                gone.insert(comment.id.key().clone());
+                self.remove(&comment.id, comment);
+            }
+            left = staying;
+        }
     }
 
     /// Changes the project's own record; nothing is planned where nothing differs.

@@ -3,7 +3,7 @@
 use super::{EditError, Plan};
 use crate::{
     edit::{Environment, SourceField},
-    model::{Annotation, Conflicts, Extra, Id, Source, SourceKind},
+    model::{Annotation, Comment, Conflicts, Extra, Id, Source, SourceKind},
 };
 
 /// Adds a source.
@@ -77,6 +77,7 @@ pub(super) fn remove_source(plan: &mut Plan<'_>, source: &Id<Source>) -> Result<
     for mention in plan.project.annotations.iter().filter(|annotation| annotation.source.as_ref() == Some(source)) {
         plan.replace(&mention.id, mention, Annotation { source: None, ..Annotation::clone(mention) });
     }
+    plan.remove_comments_on([source.key().clone()].into());
     plan.remove(source, before);
     Ok("remove source".to_owned())
 }
@@ -94,6 +95,9 @@ pub(super) fn merge_sources(plan: &mut Plan<'_>, source: &Id<Source>, into: &Id<
     for mention in plan.project.annotations.iter().filter(|annotation| annotation.source.as_ref() == Some(source)) {
         let after = Annotation { source: Some(into.clone()), conflicts: mention.conflicts.without("source"), ..Annotation::clone(mention) };
         plan.replace(&mention.id, mention, after);
+    }
+    for comment in plan.project.comments.iter().filter(|comment| comment.on == *source.key()) {
+        plan.replace(&comment.id, comment, Comment { on: into.key().clone(), ..Comment::clone(comment) });
     }
     plan.remove(source, before);
     Ok(format!("merge {} into {}", before.alias, kept.alias))

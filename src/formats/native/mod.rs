@@ -4,6 +4,7 @@
 //! [`Ledger::stamped`](crate::merge::Ledger::stamped) (stamps for what changed since the last save), then [`mod@write`]. `assets/schema/project.v1.json` describes the file
 //! to other programs.
 
+mod markers;
 pub mod read;
 pub mod scan;
 pub mod write;

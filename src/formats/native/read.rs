@@ -1,9 +1,9 @@
 //! From bytes to a project: every fault with its line and column, and what to do about it.
 
-use super::{VERSION, scan};
+use super::{VERSION, markers, scan};
 use crate::{
     check,
-    merge::{Ledger, ledger::Stamps},
+    merge::{self, Ledger, ledger::Stamps},
     model::{
         Deleted, Extra, Id, Issue, Key, LIMITS, Limits, Project, ProjectInfo, RawJson, Record, SessionRecord, Stamped, Table, Text, fields,
         record::Kind,
@@ -24,6 +24,8 @@ pub struct Opened {
     pub issues: Vec<Issue>,
     /// The version of a newer format: such a file may be looked at, never written over.
     pub newer_version: Option<u64>,
+    /// Whether the file held both sides of a merge that git gave up. They are joined here, and not yet in the file.
+    pub joined: bool,
 }
 
 /// Why a file is not opened. Lines and columns count from 1.
@@ -87,7 +89,9 @@ impl ReadError {
             }
             Self::Truncated { .. } => "It was not copied or synced to its end. Copy it again.",
             Self::NotAProject => "Projects end in .onrecord.json. To annotate this file as an article, save it as .txt first.",
-            Self::ConflictMarkers { .. } => "Take one of the two versions with git checkout --ours or --theirs, then open it.",
+            Self::ConflictMarkers { .. } => {
+                "One of the two sides cannot be read by itself. Take one with git checkout --ours or --theirs, then merge the other from git show."
+            }
             Self::OverLimit { .. } => "Split the project, or leave out what is not an article.",
             Self::Newer { .. } => "Update Onrecord to open it. Nothing was changed.",
         }
@@ -117,15 +121,23 @@ pub fn read_within(bytes: &[u8], limits: &Limits) -> Result<Opened, ReadError> {
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
     let sections = sections_within(bytes, limits);
     let json = std::str::from_utf8(bytes).map_err(|error| ReadError::NotText { line: line_of(bytes, error.valid_up_to()) })?;
-    if let Some(at) = conflict_marker(json) {
-        return Err(ReadError::ConflictMarkers { line: line_of(bytes, at) });
+    if let Some(at) = markers::first(json) {
+        let sides = markers::sides(json).ok_or(ReadError::ConflictMarkers { line: line_of(bytes, at) })?;
+        return read_sides(&sides, limits).ok_or(ReadError::ConflictMarkers { line: line_of(bytes, at) });
     }
     // Markers and letters say more than the brackets that they break.
     Reader { json, sections: sections?, limits, unknown: 0 }.read()
 }
 
-fn conflict_marker(json: &str) -> Option<usize> {
-    if json.starts_with("<<<<<<< ") { Some(0) } else { memchr::memmem::find(json.as_bytes(), b"\n<<<<<<< ").map(|at| at + 1) }
+/// Both sides of a merge that git gave up, joined. `None` when one of them cannot be read by itself.
+fn read_sides((ours, theirs): &(String, String), limits: &Limits) -> Option<Opened> {
+    let (ours, theirs) = (read_within(ours.as_bytes(), limits).ok()?, read_within(theirs.as_bytes(), limits).ok()?);
+    if ours.newer_version.or(theirs.newer_version).is_some() {
+        return None;
+    }
+    let ledger = merge::join(&ours.ledger, &theirs.ledger).ok()?;
+    let project = ledger.base.unshared();
+    Some(Opened { issues: check::on_load(&project), project, ledger, newer_version: None, joined: true })
 }
 
 fn from_scan(bytes: &[u8], limits: &Limits, fault: &scan::Fault) -> ReadError {
@@ -212,7 +224,7 @@ impl Reader<'_> {
         }
         let issues = check::on_load(&project);
         let ledger = Ledger { base: project.unshared(), stamps, deleted, sessions };
-        Ok(Opened { project, ledger, issues, newer_version })
+        Ok(Opened { project, ledger, issues, newer_version, joined: false })
     }
 
     fn slice(&self, range: &Range<usize>) -> &str {

@@ -1,0 +1,110 @@
+//! `onrecord merge` and `onrecord merge-driver`: the join of two files, by hand and called by git.
+
+use super::{CANNOT, CLEAN, FINDINGS, Failure, print_bytes};
+use crate::{
+    display::{line::count, undecided::undecided},
+    formats::native::{self, Opened},
+    merge::{self, Ledger},
+    store::{self, atomic},
+};
+use clap::Args;
+use std::path::{Path, PathBuf};
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Every value stays that nobody has overwritten; nothing is decided by clocks. BASE may be missing or empty: the files know what each
+has seen. Exit code 1: the file is written and decisions are needed, which onrecord check or the window lists.")]
+pub(super) struct Merge {
+    /// A common ancestor, or any name
+    base: std::ffi::OsString,
+    /// One copy of the project
+    ours: PathBuf,
+    /// Another copy
+    theirs: PathBuf,
+    /// Write here; - is standard output
+    #[arg(short, value_name = "OUT")]
+    output: PathBuf,
+}
+
+impl Merge {
+    pub(super) fn run(self) -> Result<u8, Failure> {
+        let Self { base: _, ours, theirs, output } = self;
+        let (bytes, open) = join(&ours, &theirs)?;
+        if output == Path::new("-") {
+            print_bytes(&bytes)?;
+        } else {
+            atomic::save(&output, &bytes).map_err(|error| Failure::new(&error, error.hint()))?;
+        }
+        if open == 0 {
+            return Ok(CLEAN);
+        }
+        super::note(&format!("{}; onrecord show lists what is undecided", needed(open)));
+        Ok(FINDINGS)
+    }
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+For git: merge.onrecord.driver = onrecord merge-driver %O %A %B %L %P
+Exit code 0 whenever a valid file was written, also with decisions in it; 2 when a file cannot be read: OURS is left alone then.")]
+pub(super) struct MergeDriver {
+    /// %O, the common ancestor; it is not needed
+    base: std::ffi::OsString,
+    /// %A, our copy, which is replaced
+    ours: PathBuf,
+    /// %B, their copy
+    theirs: PathBuf,
+    /// %L, the size of markers; none are written
+    marker_size: Option<String>,
+    /// %P, the name in the repository
+    name: Option<String>,
+}
+
+impl MergeDriver {
+    pub(super) fn run(self) -> Result<u8, Failure> {
+        // Git has to get an answer whatever happens here.
+        let joined = std::panic::catch_unwind(|| join(&self.ours, &self.theirs));
+        let Ok(joined) = joined else { return Ok(CANNOT) };
+        let named = |failure: Failure| match &self.name {
+            Some(name) => Failure { message: format!("{name}: {}", failure.message), ..failure },
+            None => failure,
+        };
+        let (bytes, open) = joined.map_err(named)?;
+        atomic::save(&self.ours, &bytes).map_err(|error| Failure::new(&error, error.hint()))?;
+        if open > 0 {
+            super::note(&format!("{}: merged; {}", self.name.as_deref().unwrap_or("project"), needed(open)));
+        }
+        Ok(CLEAN)
+    }
+}
+
+fn needed(open: usize) -> String {
+    format!("{} {} needed", count(open, "decision"), if open == 1 { "is" } else { "are" })
+}
+
+/// The bytes of the join, and how many questions are open in it.
+fn join(ours: &Path, theirs: &Path) -> Result<(Vec<u8>, usize), Failure> {
+    let (here, there) = (store::read(ours), store::read(theirs));
+    let fail = |error: &store::StoreError| Failure::new(error, error.hint());
+    let (here, there) = (here.map_err(|error| fail(&error))?, there.map_err(|error| fail(&error))?);
+    let (one, other) = (read(ours, &here)?, read(theirs, &there)?);
+    let joined = if here == there {
+        one.ledger.clone()
+    } else {
+        merge::join(&one.ledger, &other.ledger).map_err(|error| Failure::new(&error, error.hint()))?
+    };
+    let open = undecided(&joined.base, &joined).len();
+    // Nothing new: the very bytes, whoever wrote them.
+    let as_it_is = |opened: &Opened, ledger: &Ledger| !opened.joined && opened.ledger == *ledger;
+    let bytes = if as_it_is(&one, &joined) { here } else { native::write(&joined).map_err(|error| Failure::new(&error, ""))? };
+    Ok((bytes, open))
+}
+
+fn read(path: &Path, bytes: &[u8]) -> Result<Opened, Failure> {
+    let named = |message: &dyn std::fmt::Display| format!("{} cannot be merged: {message}", store::file_name(path));
+    let opened = native::read(bytes).map_err(|error| Failure::new(&named(&error), error.hint()))?;
+    match opened.newer_version {
+        Some(version) => Err(Failure::new(&named(&format_args!("it has format version {version}")), "Update Onrecord.")),
+        None => Ok(opened),
+    }
+}
