@@ -2,7 +2,7 @@
 
 use super::{CLEAN, FINDINGS, Failure, print};
 use crate::{
-    display::differences::{differences, summary},
+    display::differences::{Difference, differences, summary},
     edit::change::changes_between,
     session::{Session, WorkEnvironment},
 };
@@ -31,7 +31,7 @@ impl Diff {
             let json = serde_json::to_string_pretty(&found).map_err(|error| Failure::new(&error, ""))?;
             print(&format!("{json}\n"))?;
         } else {
-            let lines: String = found.iter().map(|difference| difference.lines()).collect();
+            let lines: String = found.iter().map(Difference::lines).collect();
             print(&if found.is_empty() { String::new() } else { format!("# {}\n{lines}", summary(&found)) })?;
         }
         Ok(if found.is_empty() { CLEAN } else { FINDINGS })

@@ -29,7 +29,6 @@ pub struct Choice {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Undecided {
     /// What the record is.
-    #[serde(serialize_with = "word")]
     pub kind: Kind,
     /// The record.
     #[serde(serialize_with = "text")]
@@ -49,11 +48,6 @@ pub struct Undecided {
     pub place: Option<CharOffset>,
     /// The values.
     pub choices: Vec<Choice>,
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
-fn word<S: serde::Serializer>(kind: &Kind, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(kind.word())
 }
 
 fn text<S: serde::Serializer>(key: &Key, serializer: S) -> Result<S::Ok, S::Error> {

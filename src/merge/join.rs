@@ -168,12 +168,12 @@ impl Joining<'_> {
         let is_flagged = |record: &R| record.conflicts().get(GONE).is_some();
         let state = match (here, there) {
             (Some(one), Some(other)) => {
-                let (stamp_here, stamp_there) = (stamp(ours), stamp(theirs));
-                if stamp_here == stamp_there && (Arc::ptr_eq(one, other) || one == other) && !is_flagged(one) {
-                    self.stamps.insert(id, stamp_here);
+                let (mine, yours) = (stamp(ours), stamp(theirs));
+                if mine == yours && (Arc::ptr_eq(one, other) || one == other) && !is_flagged(one) {
+                    self.stamps.insert(id, mine);
                     return Some(Arc::clone(one));
                 }
-                State::of_live(&**one, &stamp_here).join(&State::of_live(&**other, &stamp_there))
+                State::of_live(&**one, &mine).join(&State::of_live(&**other, &yours))
             }
             (Some(one), None) | (None, Some(one)) => {
                 let (holder, other) = if here.is_some() { (ours, theirs) } else { (theirs, ours) };

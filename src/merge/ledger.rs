@@ -218,7 +218,9 @@ impl Stamping<'_> {
         if reopened.contains(GONE) && now.conflicts().get(GONE).is_none() {
             state.keep(dot);
         }
-        purged.iter().for_each(|field| state.purge(field, dot));
+        for field in purged {
+            state.purge(field, dot);
+        }
         self.used = true;
         self.ledger.stamps.insert((R::KIND, now.key().clone()), state.stamp());
         // The deletion that undo brought back is not written: the record stays until somebody deletes it again.

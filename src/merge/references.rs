@@ -68,7 +68,9 @@ impl Refers for Decision {
 
 impl Refers for Comment {
     fn refers(&self, needs: &mut dyn FnMut(Kind, &Key)) {
-        Kind::ALL.iter().for_each(|kind| needs(*kind, &self.on));
+        for kind in Kind::ALL {
+            needs(kind, &self.on);
+        }
         self.by.iter().for_each(|person| needs(Kind::Person, person.key()));
     }
 }

@@ -287,7 +287,7 @@ impl State {
             let gone: Vec<(&Dot, &VersionVector)> = self.gone.iter().collect();
             conflicts.insert(GONE.into(), RawJson::from_value(&gone)?);
         }
-        let known = |place: &str| self.words.get(place).map(|whole| whole.to_string());
+        let known = |place: &str| self.words.get(place).map(ToString::to_string);
         let place = self.values().find(|(field, _)| *field == PLACE);
         let quoted = place.and_then(|(_, place)| known(place).or_else(|| fields::with_quote(place, texts)));
         let values = self.values().map(|(field, value)| match &quoted {
@@ -346,23 +346,24 @@ fn own_kind(kind: Kind) -> Option<&'static str> {
 fn survivors<V: Clone>(
     ours: &BTreeMap<Dot, V>,
     theirs: &BTreeMap<Dot, V>,
-    (seen_here, seen_there): (&VersionVector, &VersionVector),
+    (our_past, their_past): (&VersionVector, &VersionVector),
     both: impl Fn(&V, &V) -> V,
 ) -> BTreeMap<Dot, V> {
     let mut kept = BTreeMap::new();
     for (dot, value) in ours {
         match theirs.get(dot) {
             Some(other) => drop(kept.insert(dot.clone(), both(value, other))),
-            None if !seen_there.has_seen(dot) => drop(kept.insert(dot.clone(), value.clone())),
+            None if !their_past.has_seen(dot) => drop(kept.insert(dot.clone(), value.clone())),
             None => {}
         }
     }
-    let news = theirs.iter().filter(|(dot, _)| !ours.contains_key(dot) && !seen_here.has_seen(dot));
+    let news = theirs.iter().filter(|(dot, _)| !ours.contains_key(dot) && !our_past.has_seen(dot));
     kept.extend(news.map(|(dot, value)| (dot.clone(), value.clone())));
     kept
 }
 
 /// The one value of a cell; the outer `None` where there are several.
+#[expect(clippy::option_option, reason = "undecided, emptied, and written are three things")]
 fn decided(cell: &Cell) -> Option<Option<&str>> {
     let values: BTreeSet<&Option<Box<str>>> = cell.values().flatten().collect();
     match values.len() {

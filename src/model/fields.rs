@@ -3,7 +3,7 @@
 use super::{Conflicts, Key, Kind, RawJson, Record, Stamp, Table, Text, record::Line};
 use crate::text::Ranges;
 use compact_str::{CompactString, format_compact};
-use serde::de::Error as _;
+use serde::de::{DeserializeOwned, Error as _};
 use serde_json::value::RawValue;
 use std::collections::BTreeMap;
 
@@ -88,10 +88,11 @@ pub fn gather<'f>(kind: Kind, fields: impl Iterator<Item = (&'f str, &'f str)>) 
 
 /// The record of these fields. Words that a deletion takes away are empty: the quote of an annotation, the name of an unnamed source,
 /// the text of a comment.
-pub fn record_of<'f, R: Record>(key: &Key, fields: impl Iterator<Item = (&'f str, &'f str)>, conflicts: &Conflicts) -> serde_json::Result<R>
-where
-    R: serde::de::DeserializeOwned,
-{
+pub fn record_of<'f, R: Record + DeserializeOwned>(
+    key: &Key,
+    fields: impl Iterator<Item = (&'f str, &'f str)>,
+    conflicts: &Conflicts,
+) -> serde_json::Result<R> {
     let mut keys = gather(R::KIND, fields);
     let taken_away: &[(&str, &str)] = match R::KIND {
         Kind::Annotation => &[("quote", "[]")],
@@ -162,7 +163,7 @@ pub fn to_conflict(pairs: &Undecided) -> Option<RawJson> {
 }
 
 /// The record with one of the undecided values of a field, or with any other; `None` empties it. The field is decided then.
-pub fn with_field<R: Record + serde::de::DeserializeOwned>(record: &R, field: &str, value: Option<&str>) -> serde_json::Result<R> {
+pub fn with_field<R: Record + DeserializeOwned>(record: &R, field: &str, value: Option<&str>) -> serde_json::Result<R> {
     let mut all = fields(record);
     match value {
         Some(value) if field != GONE => {
@@ -178,7 +179,7 @@ pub fn with_field<R: Record + serde::de::DeserializeOwned>(record: &R, field: &s
 }
 
 /// Whether each undecided value could stand in its field: a file that fails here is damaged.
-pub fn check_conflicts<R: Record + serde::de::DeserializeOwned>(record: &R) -> serde_json::Result<()> {
+pub fn check_conflicts<R: Record + DeserializeOwned>(record: &R) -> serde_json::Result<()> {
     for (field, raw) in record.conflicts().iter() {
         for (_, value) in undecided(raw)? {
             if field == GONE {

@@ -9,7 +9,7 @@ use serde::{
 use std::{fmt, marker::PhantomData};
 
 /// The kinds of records, in the order of their sections in the file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[expect(missing_docs, reason = "each is named after its record")]
 pub enum Kind {

@@ -44,8 +44,11 @@ pub(crate) fn by_unit(project: &Project) -> ByUnit<'_> {
     found
 }
 
+/// A unit on which two editors decided at the same time: article, source, newest decisions.
+pub type SplitUnit<'p> = (Id<Document>, Id<Source>, Vec<&'p Arc<Decision>>);
+
 /// The units on which two editors decided at the same time, with their newest decisions.
-pub fn split_units(project: &Project) -> Vec<(Id<Document>, Id<Source>, Vec<&Arc<Decision>>)> {
+pub fn split_units(project: &Project) -> Vec<SplitUnit<'_>> {
     let newest = by_unit(project).into_iter().map(|((document, source), decisions)| (document, source, unfollowed(&decisions)));
     newest.filter(|(_, _, newest)| newest.len() > 1).collect()
 }

@@ -50,6 +50,7 @@ impl Session {
         self.ledger = Arc::new(merged.ledger);
         self.purges.drain(..merged.purges);
         let done = self.history.adopt(merged.transaction);
+        self.journal(&done, false);
         if !done.changes.is_empty() {
             self.issues = crate::check::on_load(&self.project);
         }

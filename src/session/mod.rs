@@ -2,9 +2,11 @@
 
 pub mod environment;
 pub mod merging;
+pub mod recovery;
 
 pub use environment::{SeededEnvironment, SystemEnvironment, WorkEnvironment};
 pub use merging::{MergeJob, Merged};
+pub use recovery::{JournalStart, Recorder, Recovered, Steps, recover};
 
 use crate::{
     edit::{Change, Command, EditError, Environment, History, Transaction, plan, plan::plan_many, purge},
@@ -60,6 +62,21 @@ pub enum SaveError {
     /// More than would be read again: the app never writes such a file.
     #[error("the project would be too large to open again: {0}")]
     OverLimit(ReadError),
+    /// Another window edits the project.
+    #[error("this project is open in another window, which edits it")]
+    OpenElsewhere,
+    /// A colleague or a sync program wrote the file meanwhile: it is joined first.
+    #[error("{name} was changed by somebody else")]
+    Changed {
+        /// The file's name.
+        name: String,
+    },
+    /// The file is no longer where it was.
+    #[error("{name} was moved or deleted")]
+    Gone {
+        /// The file's name.
+        name: String,
+    },
     /// A record that JSON cannot hold; not known to happen.
     #[error("the project cannot be written: {0}")]
     Write(#[from] serde_json::Error),
@@ -72,6 +89,9 @@ impl SaveError {
             Self::Store(error) => error.hint(),
             Self::ReadOnly => "Update Onrecord to edit it.",
             Self::OverLimit(_) => "Move some articles to a second project, or shorten what is too long.",
+            Self::OpenElsewhere => "Take it over first, or save under another name.",
+            Self::Changed { .. } => "What is new in it is merged, then it is saved.",
+            Self::Gone { .. } => "Save it here again, or under another name.",
             Self::Write(_) => "Save under another name and report this.",
         }
     }
@@ -95,6 +115,10 @@ pub struct Session {
     disk: Option<String>,
     issues: Vec<Issue>,
     newer_version: Option<u64>,
+    /// Whether the project is open in another window, which edits it.
+    elsewhere: bool,
+    /// Steps that are not journalled yet, while a journal is kept.
+    steps: Option<Steps>,
 }
 
 impl Session {
@@ -148,6 +172,8 @@ impl Session {
             disk: None,
             issues: Vec::new(),
             newer_version: None,
+            elsewhere: false,
+            steps: None,
         }
     }
 
@@ -191,13 +217,37 @@ impl Session {
         self.environment.set_person(person);
     }
 
+    /// Whether the project is open in another window, which edits it; then it is only looked at here.
+    pub fn is_elsewhere(&self) -> bool {
+        self.elsewhere
+    }
+
+    /// Says whether another window edits the project.
+    pub fn set_elsewhere(&mut self, elsewhere: bool) {
+        self.elsewhere = elsewhere;
+    }
+
+    fn check_writable(&self) -> Result<(), EditError> {
+        match (self.newer_version, self.elsewhere) {
+            (Some(_), _) => Err(EditError::ReadOnly),
+            (None, true) => Err(EditError::OpenElsewhere),
+            (None, false) => Ok(()),
+        }
+    }
+
+    /// Keeps a step for the journal.
+    fn journal(&mut self, done: &Arc<Transaction>, undone: bool) {
+        if let Some(steps) = self.steps.as_mut().filter(|_| !done.changes.is_empty()) {
+            steps.push((Arc::clone(done), undone));
+        }
+    }
+
     /// Runs a command as one step of undo.
     pub fn run(&mut self, command: &Command) -> Result<Arc<Transaction>, EditError> {
-        if self.newer_version.is_some() {
-            return Err(EditError::ReadOnly);
-        }
+        self.check_writable()?;
         let transaction = plan(&self.project, command, &mut self.environment)?;
         let done = self.history.commit(&mut self.project, transaction);
+        self.journal(&done, false);
         self.check_again(&done, false);
         Ok(done)
     }
@@ -205,9 +255,7 @@ impl Session {
     /// Takes what was written about a record out of the project and out of every step of undo. It cannot be taken back, and the file
     /// still has it until it is saved.
     pub fn purge(&mut self, record: &Key) -> Result<(), EditError> {
-        if self.newer_version.is_some() {
-            return Err(EditError::ReadOnly);
-        }
+        self.check_writable()?;
         let Some(fields) = purge(&mut self.project, &mut self.history, record) else {
             return Err(EditError::Missing { kind: "record", id: record.clone() });
         };
@@ -220,9 +268,7 @@ impl Session {
 
     /// An edit that is planned and made on another thread, on a snapshot of the project.
     pub fn long_edit(&self, command: &Command, environment: WorkEnvironment) -> Result<LongEdit, EditError> {
-        if self.newer_version.is_some() {
-            return Err(EditError::ReadOnly);
-        }
+        self.check_writable()?;
         let at = (self.key.clone(), self.history.revision());
         Ok(LongEdit { project: self.project.clone(), command: command.clone(), environment, at })
     }
@@ -240,6 +286,7 @@ impl Session {
         }
         self.project = stepped.project;
         let done = self.history.step(stepped.undo)?;
+        self.journal(&done, stepped.undo);
         self.check_again(&done, stepped.undo);
         Some(done)
     }
@@ -250,19 +297,25 @@ impl Session {
             return None;
         }
         self.project = edited.project;
-        Some(self.history.adopt(edited.transaction))
+        let done = self.history.adopt(edited.transaction);
+        self.journal(&done, false);
+        Some(done)
     }
 
     /// Takes the last step back.
     pub fn undo(&mut self) -> Option<Arc<Transaction>> {
+        self.check_writable().ok()?;
         let undone = self.history.undo(&mut self.project)?;
+        self.journal(&undone, true);
         self.check_again(&undone, true);
         Some(undone)
     }
 
     /// Makes the last step that was taken back again.
     pub fn redo(&mut self) -> Option<Arc<Transaction>> {
+        self.check_writable().ok()?;
         let done = self.history.redo(&mut self.project)?;
+        self.journal(&done, false);
         self.check_again(&done, false);
         Some(done)
     }
@@ -297,8 +350,11 @@ impl Session {
 
     /// What a save needs, so that it can be done on another thread while editing goes on.
     pub fn save_job(&mut self, path: &Path) -> Result<SaveJob, SaveError> {
-        if self.newer_version.is_some() {
-            return Err(SaveError::ReadOnly);
+        let in_place = self.path.as_deref() == Some(path);
+        match self.check_writable() {
+            Err(EditError::OpenElsewhere) if in_place => return Err(SaveError::OpenElsewhere),
+            Err(EditError::ReadOnly) => return Err(SaveError::ReadOnly),
+            _ => {}
         }
         let save = self.next_save();
         // A number is never used twice: a save that failed may have reached the disk all the same.
@@ -307,6 +363,7 @@ impl Session {
             project: self.project.clone(),
             ledger: Arc::clone(&self.ledger),
             save,
+            expected: self.disk.clone().filter(|_| in_place),
             path: path.to_owned(),
             state: self.history.state(),
         })
@@ -423,6 +480,8 @@ pub struct SaveJob {
     ledger: Arc<Ledger>,
     save: Save,
     path: PathBuf,
+    /// SHA-256 of what has to be on the disk still.
+    expected: Option<String>,
     state: u64,
 }
 
@@ -440,8 +499,27 @@ pub struct Saved {
 }
 
 impl SaveJob {
-    /// Stamps, writes and hands the bytes to the disk.
+    /// Writes the file again where somebody deleted it.
+    #[must_use]
+    pub fn anew(self) -> Self {
+        Self { expected: None, ..self }
+    }
+
+    /// Whether the file is still what this session knows. Only a hash tells: clocks and sizes of network drives do not.
+    fn check_disk(&self) -> Result<(), SaveError> {
+        let Some(expected) = &self.expected else { return Ok(()) };
+        let name = || store::file_name(&self.path);
+        match store::read(&self.path) {
+            Ok(bytes) if sha256_hex(&bytes) == *expected => Ok(()),
+            Ok(_) => Err(SaveError::Changed { name: name() }),
+            Err(error) if error.is_missing() => Err(SaveError::Gone { name: name() }),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Looks whether somebody else wrote the file, then stamps, writes and hands the bytes to the disk.
     pub fn run(self, to_disk: impl FnOnce(&Path, &[u8]) -> Result<(), StoreError>) -> Result<Saved, SaveError> {
+        self.check_disk()?;
         let (ledger, used) = self.ledger.stamped(&self.project, &self.save);
         let bytes = native::write(&ledger)?;
         native::read::check_limits(&bytes).map_err(SaveError::OverLimit)?;

@@ -4,6 +4,7 @@
 
 pub mod atomic;
 pub mod git;
+pub mod journal;
 pub mod settings;
 
 use crate::model::LIMITS;
@@ -27,6 +28,8 @@ pub enum StoreError {
         reason: String,
         /// What to do about it.
         hint: &'static str,
+        /// What the system said.
+        kind: io::ErrorKind,
     },
     /// More bytes than are ever read.
     #[error("{name} is larger than {} MB", limit >> 20)]
@@ -47,6 +50,11 @@ impl StoreError {
         }
     }
 
+    /// Whether there is no such file.
+    pub fn is_missing(&self) -> bool {
+        matches!(self, Self::Io { kind: io::ErrorKind::NotFound, .. })
+    }
+
     /// Words for an error of the system, without any path.
     pub fn from_io(action: &'static str, path: &Path, error: &io::Error) -> Self {
         use io::ErrorKind as Kind;
@@ -61,7 +69,7 @@ impl StoreError {
             Kind::InvalidFilename => ("the name is not allowed here".to_owned(), "Choose a shorter name."),
             kind => (kind.to_string(), "Try again, or save to another place."),
         };
-        Self::Io { action, name: file_name(path), reason, hint }
+        Self::Io { action, name: file_name(path), reason, hint, kind: error.kind() }
     }
 }
 

@@ -172,7 +172,7 @@ impl Truth {
         let links: BTreeSet<Key> = self.links(known).keys().map(|relation| relation_id(*relation).key().clone()).collect();
         let found: BTreeSet<Key> =
             project.relations.iter().map(|relation| relation.id.key().clone()).filter(|key| key.to_string().starts_with("0000")).collect();
-        if links != found { Err(format!("links {links:?}, found {found:?}")) } else { Ok(()) }
+        if links == found { Ok(()) } else { Err(format!("links {links:?}, found {found:?}")) }
     }
 }
 
@@ -420,7 +420,7 @@ fn same(left: &Ledger, right: &Ledger, law: &str) -> Result<(), String> {
 }
 
 fn hold(seed: u64) -> Result<(), String> {
-    let mut history = History::new(seed, 3 + usize::from(seed % 5 == 0));
+    let mut history = History::new(seed, 3 + usize::from(seed.is_multiple_of(5)));
     let steps = 4 + history.chance.below(22);
     for _ in 0..steps {
         history.step();

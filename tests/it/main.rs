@@ -18,6 +18,8 @@ mod links;
 mod native;
 /// Third-party notices name every package.
 mod notices;
+/// The journal, and files that change under the session.
+mod recovery;
 /// The review of unnamed sources.
 mod review;
 /// Colleagues who share a project: merge, diff, git.

@@ -91,7 +91,7 @@ fn both_sides_are_in_the_merged_file_whichever_comes_first() {
     let (code, out, _) = desk.run(&["check", "ab.onrecord.json"]);
     assert_eq!(code, 0, "{out}");
     let (code, out, _) = desk.run(&["show", "ab.onrecord.json"]);
-    assert!(code == 0 && out.contains("?") && out.contains("basis\tbriefed (BL) / participant (AK)"), "{out}");
+    assert!(code == 0 && out.contains('?') && out.contains("basis\tbriefed (BL) / participant (AK)"), "{out}");
 }
 
 #[test]
@@ -108,7 +108,7 @@ fn what_two_wrote_differently_is_undecided_until_somebody_settles_it() {
         "{conflict}"
     );
     let settle = format!(r#"{{"command":"settle","kind":"annotation","record":"{QUOTE}","field":"note","value":"Both."}}"#);
-    desk.edit("m.onrecord.json", "CC", &[settle.clone()]);
+    desk.edit("m.onrecord.json", "CC", std::slice::from_ref(&settle));
     let settled = desk.read("m.onrecord.json");
     assert!(line(&settled, QUOTE).contains(r#""note":"Both.""#) && !line(&settled, QUOTE).contains("conflicts"), "{settled}");
     // Older copies bring nothing back.

@@ -19,6 +19,9 @@ pub enum EditError {
     /// A newer version's file is looked at, not changed.
     #[error("this project was made by a newer version and can only be read")]
     ReadOnly,
+    /// Another window edits the project.
+    #[error("this project is open in another window, which edits it")]
+    OpenElsewhere,
     /// A record that the command names is not in the project.
     #[error("there is no {kind} {id} in this project")]
     Missing {
@@ -177,6 +180,7 @@ impl EditError {
     pub fn hint(&self) -> &'static str {
         match self {
             Self::ReadOnly => "Update Onrecord to edit it.",
+            Self::OpenElsewhere => "Take it over in the bar above the article, or edit it there.",
             Self::Missing { .. } => "onrecord show lists what the project holds.",
             Self::EmptyRange { .. } | Self::OnlyBlank { .. } => "Select at least one letter.",
             Self::OutsideText { .. } => "Offsets count Unicode characters from 0; the end is one past the last.",
