@@ -2,6 +2,7 @@
 
 use super::Session;
 use crate::{
+    display::differences::{Difference, differences},
     edit::{Focus, Transaction, change::changes_between},
     formats::native,
     merge::{self, JoinError, Ledger, Save},
@@ -26,7 +27,6 @@ pub struct Merged {
     /// The project after it.
     pub project: Project,
     ledger: Ledger,
-    purges: usize,
     /// SHA-256 of what a save would write now.
     disk: String,
     at: (Key, u64),
@@ -40,21 +40,21 @@ impl Session {
         MergeJob { project: self.project.clone(), ledger: Arc::clone(&self.ledger), save, at: (self.key.clone(), self.history.revision()) }
     }
 
-    /// Takes over a join as one step of undo; `None` when the project changed meanwhile. `disk` is the hash of the file at the
-    /// project's path, when that is what was joined.
-    pub fn take_merge(&mut self, merged: Merged, disk: Option<&str>) -> Option<Arc<Transaction>> {
+    /// Takes over a join as one step of undo; `None` when the project changed meanwhile. `disk` is the file at the project's path with
+    /// its hash, when that is what was joined.
+    pub fn take_merge(&mut self, merged: Merged, disk: Option<(&Arc<Ledger>, &str)>) -> Option<Arc<Transaction>> {
         if merged.at != (self.key.clone(), self.history.revision()) {
             return None;
         }
         self.project = merged.project;
         self.ledger = Arc::new(merged.ledger);
-        self.purges.drain(..merged.purges);
         let done = self.history.adopt(merged.transaction);
         self.journal(&done, false);
         if !done.changes.is_empty() {
             self.issues = crate::check::on_load(&self.project);
         }
-        if let Some(disk) = disk {
+        if let Some((ledger, disk)) = disk {
+            self.on_disk = Arc::clone(ledger);
             if merged.disk == disk {
                 self.history.mark_saved(self.history.state());
             } else {
@@ -74,7 +74,19 @@ impl Session {
     }
 }
 
+impl Merged {
+    /// What would change, for people.
+    pub fn differences(&self, before: &Project) -> Vec<Difference> {
+        differences(&self.transaction.changes, before, &self.project, &self.ledger)
+    }
+}
+
 impl MergeJob {
+    /// The project before the join.
+    pub fn project(&self) -> &Project {
+        &self.project
+    }
+
     /// Joins. `from` is what the other copy is called, for the title of the step.
     pub fn run(self, theirs: &Ledger, from: &str) -> Result<Merged, JoinError> {
         let (ours, _) = self.ledger.stamped(&self.project, &self.save);
@@ -84,6 +96,6 @@ impl MergeJob {
         // A project that JSON cannot hold is refused by the save, with its reason.
         let disk = native::write(&ledger).map(|bytes| sha256_hex(&bytes)).unwrap_or_default();
         let transaction = Transaction { title: format!("merge {from}"), changes, focus: Focus::default(), made: None };
-        Ok(Merged { transaction, project, ledger, purges: self.save.purges.len(), disk, at: self.at })
+        Ok(Merged { transaction, project, ledger, disk, at: self.at })
     }
 }

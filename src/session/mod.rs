@@ -103,6 +103,8 @@ pub struct Session {
     project: Project,
     history: History,
     ledger: Arc<Ledger>,
+    /// What the file on the disk has, as far as this session knows: the journal tells from it what is not saved.
+    on_disk: Arc<Ledger>,
     environment: WorkEnvironment,
     /// Random, fresh after each open: reusing one after an old copy is restored breaks the join.
     key: Key,
@@ -163,6 +165,7 @@ impl Session {
         Self {
             project,
             history: History::default(),
+            on_disk: Arc::clone(&ledger),
             ledger,
             environment,
             key,
@@ -180,6 +183,16 @@ impl Session {
     /// The contents.
     pub fn project(&self) -> &Project {
         &self.project
+    }
+
+    /// The random key of this session.
+    pub fn key(&self) -> &Key {
+        &self.key
+    }
+
+    /// Takes note that the file is gone: nothing of the project is saved any more.
+    pub fn lost_file(&mut self) {
+        self.history.mark_unsaved();
     }
 
     /// What happened to them.
@@ -388,6 +401,7 @@ impl Session {
             self.saves -= 1;
         }
         self.ledger = Arc::new(saved.ledger);
+        self.on_disk = Arc::clone(&self.ledger);
         self.purges.drain(..saved.save.purges.len());
         self.disk = Some(saved.disk);
         self.path = Some(saved.path);

@@ -80,11 +80,11 @@ impl Session {
     pub fn begin_journal(&mut self) -> JournalStart {
         self.steps = Some(Steps::new());
         let empty = Stamp::default();
-        let base = &*self.ledger.base.info;
-        let stamp = self.ledger.stamps.get(&(Kind::Project, base.key().clone())).unwrap_or(&empty);
+        let base = &*self.on_disk.base.info;
+        let stamp = self.on_disk.stamps.get(&(Kind::Project, base.key().clone())).unwrap_or(&empty);
         JournalStart {
             project: self.project.clone(),
-            ledger: Arc::clone(&self.ledger),
+            ledger: Arc::clone(&self.on_disk),
             purges: self.purges.clone(),
             header: Header {
                 journal: 1,

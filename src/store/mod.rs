@@ -3,6 +3,7 @@
 #![cfg_attr(not(test), warn(clippy::indexing_slicing, clippy::string_slice, clippy::panic))]
 
 pub mod atomic;
+pub mod beside;
 pub mod git;
 pub mod journal;
 pub mod settings;

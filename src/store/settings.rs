@@ -99,6 +99,14 @@ impl Settings {
         etcetera::choose_base_strategy().ok().map(|strategy| strategy.config_dir().join("onrecord"))
     }
 
+    /// Where the journal of unsaved work lies: in the user's data, never beside a shared file. `ONRECORD_CONFIG` names another folder.
+    pub fn data_folder() -> Option<PathBuf> {
+        if std::env::var_os("ONRECORD_CONFIG").is_some_and(|folder| !folder.is_empty()) {
+            return Self::folder();
+        }
+        etcetera::choose_base_strategy().ok().map(|strategy| strategy.data_dir().join("onrecord"))
+    }
+
     /// Reads the settings of a folder; missing or damaged ones are the default ones.
     pub fn load(folder: &Path) -> Self {
         let read = super::read(&folder.join("settings.json")).ok();

@@ -230,7 +230,9 @@ fn a_file_that_changed_or_went_is_not_written_over() {
     // Joined, it can be saved, and holds both.
     let opened = native::read(&theirs).expect("a project");
     let merged = desk.session.merge_job().run(&opened.ledger, "p").expect("one project");
-    desk.session.take_merge(merged, Some(&onrecord::model::text_record::sha256_hex(&theirs))).expect("taken");
+    desk.session
+        .take_merge(merged, Some((&std::sync::Arc::new(opened.ledger.clone()), &onrecord::model::text_record::sha256_hex(&theirs))))
+        .expect("taken");
     desk.session.save(&path).expect("a save");
     let both = fs::read_to_string(&path).expect("the file");
     assert!(both.contains("mine") && both.contains("Ben Roe"));

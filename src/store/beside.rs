@@ -1,0 +1,217 @@
+//! What happens around a project's file: colleagues and sync programs write it, copies turn up beside it, another window opens it.
+
+use super::{StoreError, file_name, read};
+use crate::model::text_record::sha256_hex;
+use std::{
+    fs::{self, File},
+    io::{Read as _, Write as _},
+    path::{Path, PathBuf},
+    time::SystemTime,
+};
+
+/// What the system says of a file: a hint that it changed, never more. Sizes and times of network drives lie.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Seen {
+    length: u64,
+    modified: Option<SystemTime>,
+}
+
+/// What a look at the file found.
+#[derive(Debug)]
+pub enum Look {
+    /// The system says the same as last time.
+    Same,
+    /// The bytes are those that are known.
+    Known(Seen),
+    /// Somebody wrote it: the bytes and their SHA-256.
+    Changed(Seen, Vec<u8>, String),
+    /// It is not there.
+    Gone,
+    /// It cannot be read: a folder stands in its place, the drive is away.
+    Refused(StoreError),
+}
+
+/// Looks at a file. `seen` is what the last look found, `known` the SHA-256 of the bytes that are known. Bytes are read only when the
+/// system says that something changed, or when `closely` asks for it.
+pub fn look(path: &Path, seen: Option<&Seen>, known: Option<&str>, closely: bool) -> Look {
+    let metadata = match fs::metadata(path) {
+        Ok(metadata) => metadata,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Look::Gone,
+        Err(error) => return Look::Refused(StoreError::from_io("cannot look at", path, &error)),
+    };
+    if metadata.is_dir() {
+        return Look::Refused(StoreError::from_io("cannot look at", path, &std::io::ErrorKind::IsADirectory.into()));
+    }
+    let now = Seen { length: metadata.len(), modified: metadata.modified().ok() };
+    if seen == Some(&now) && !closely {
+        return Look::Same;
+    }
+    match read(path) {
+        Ok(bytes) => match sha256_hex(&bytes) {
+            hash if Some(hash.as_str()) == known => Look::Known(now),
+            hash => Look::Changed(now, bytes, hash),
+        },
+        Err(error) if error.is_missing() => Look::Gone,
+        Err(error) => Look::Refused(error),
+    }
+}
+
+/// Files beside a project that hold the same project under a name made from its own, as Syncthing, Dropbox, `OneDrive` and file managers
+/// make them: `ferry.onrecord.sync-conflict-….json`, `ferry.onrecord (conflicted copy …).json`, `ferry.onrecord-NAME.json`. They are
+/// offered for joining and never deleted.
+pub fn copies(path: &Path, project: &str) -> Vec<PathBuf> {
+    let own = file_name(path);
+    let stem = own.split(".onrecord").next().unwrap_or(&own).trim_end_matches(".json").to_owned();
+    let Some(Ok(entries)) = path.parent().map(|folder| fs::read_dir(if folder.as_os_str().is_empty() { Path::new(".") } else { folder }))
+    else {
+        return Vec::new();
+    };
+    let is_copy = |other: &PathBuf| {
+        let name = file_name(other);
+        name != own && name.starts_with(&stem) && name.to_lowercase().ends_with(".json") && holds(other, project)
+    };
+    let mut found: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).filter(is_copy).collect();
+    found.sort();
+    found
+}
+
+/// Whether the head of a file names the project; the whole is read only when it is joined.
+fn holds(path: &Path, project: &str) -> bool {
+    let mut head = Vec::new();
+    let read = File::open(path).and_then(|file| file.take(4096).read_to_end(&mut head));
+    read.is_ok() && memchr::memmem::find(&head, format!("\"id\":\"{project}\"").as_bytes()).is_some()
+}
+
+/// A project that this window edits, as long as it is held. Two windows of one machine never edit one file without knowing.
+#[derive(Debug)]
+pub struct Claim {
+    lock: Option<File>,
+    owner: PathBuf,
+    token: String,
+}
+
+impl Claim {
+    /// Claims a project for this window. `Err` means that another window has it: it can be looked at, or taken over. Where locks do not
+    /// work the project is simply open.
+    pub fn new(data: &Path, project: &Path, token: &str) -> Result<Self, ()> {
+        let mut claim = Self::unlocked(data, project, token);
+        let Some(file) = claim.open() else { return Ok(claim) };
+        if file.try_lock().is_err() {
+            return Err(());
+        }
+        claim.lock = Some(file);
+        claim.sign();
+        Ok(claim)
+    }
+
+    /// Takes a project over from another window, which finds out with its next look and stops editing.
+    pub fn take_over(data: &Path, project: &Path, token: &str) -> Self {
+        let claim = Self::unlocked(data, project, token);
+        claim.sign();
+        claim
+    }
+
+    /// Whether no other window has taken the project over.
+    pub fn stands(&mut self) -> bool {
+        // The lock of a window that gave way is free now.
+        if self.lock.is_none() {
+            self.lock = self.open().filter(|file| file.try_lock().is_ok());
+        }
+        let owner = fs::read_to_string(&self.owner).unwrap_or_default();
+        owner.is_empty() || owner == self.token
+    }
+
+    fn unlocked(data: &Path, project: &Path, token: &str) -> Self {
+        let whole = fs::canonicalize(project).unwrap_or_else(|_| project.to_owned());
+        let name = sha256_hex(whole.to_string_lossy().as_bytes());
+        let name = name.get(..16).unwrap_or("project");
+        Self { lock: None, owner: data.join("open").join(format!("{name}.owner")), token: token.to_owned() }
+    }
+
+    fn open(&self) -> Option<File> {
+        fs::create_dir_all(self.owner.parent()?).ok()?;
+        File::options().create(true).append(true).open(self.owner.with_extension("lock")).ok()
+    }
+
+    fn sign(&self) {
+        if let Ok(mut file) = File::create(&self.owner) {
+            // Without it nobody can take over; the lock still tells.
+            drop(file.write_all(self.token.as_bytes()));
+        }
+    }
+}
+
+impl Drop for Claim {
+    fn drop(&mut self) {
+        if self.lock.is_some() && fs::read_to_string(&self.owner).is_ok_and(|owner| owner == self.token) {
+            drop(fs::remove_file(&self.owner));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn folder() -> tempfile::TempDir {
+        tempfile::tempdir().unwrap_or_else(|error| panic!("no temporary folder: {error}"))
+    }
+
+    #[test]
+    fn a_look_reads_only_what_may_have_changed() {
+        let folder = folder();
+        let path = folder.path().join("a.onrecord.json");
+        assert!(matches!(look(&path, None, None, false), Look::Gone));
+        fs::write(&path, "one").unwrap();
+        let known = sha256_hex(b"one");
+        let Look::Known(seen) = look(&path, None, Some(&known), false) else { panic!("known") };
+        assert!(matches!(look(&path, Some(&seen), Some(&known), false), Look::Same));
+        assert!(matches!(look(&path, Some(&seen), Some(&known), true), Look::Known(_)));
+        fs::write(&path, "two").unwrap();
+        // Same length, and on coarse clocks the same time: a close look tells all the same.
+        assert!(matches!(look(&path, Some(&seen), Some(&known), true), Look::Changed(_, bytes, _) if bytes == b"two"));
+        fs::remove_file(&path).unwrap();
+        fs::create_dir(&path).unwrap();
+        let Look::Refused(error) = look(&path, Some(&seen), Some(&known), false) else { panic!("refused") };
+        assert!(error.to_string().contains("this is a folder"));
+    }
+
+    #[test]
+    fn copies_are_known_by_name_and_project() {
+        let folder = folder();
+        let file = |name: &str, id: &str| {
+            fs::write(folder.path().join(name), format!("{{\n\"format\":\"onrecord\",\"version\":1,\n\"project\":{{\"id\":\"{id}\"}}}}"))
+                .unwrap()
+        };
+        file("ferry.onrecord.json", "p1");
+        file("ferry.onrecord.sync-conflict-20261120-101010-ABCDEFG.json", "p1");
+        file("ferry.onrecord (conflicted copy 2026-11-20).json", "p1");
+        file("ferry.onrecord-DESK.json", "p1");
+        file("ferry.onrecord (1).json", "p2");
+        file("backup.onrecord.json", "p1");
+        let names: Vec<_> = copies(&folder.path().join("ferry.onrecord.json"), "p1").iter().map(|path| file_name(path)).collect();
+        assert_eq!(
+            names,
+            [
+                "ferry.onrecord (conflicted copy 2026-11-20).json",
+                "ferry.onrecord-DESK.json",
+                "ferry.onrecord.sync-conflict-20261120-101010-ABCDEFG.json"
+            ]
+        );
+    }
+
+    #[test]
+    fn one_window_has_a_project_until_another_takes_it_over() {
+        let (folder, project) = (folder(), Path::new("p.onrecord.json"));
+        let mut first = Claim::new(folder.path(), project, "first").expect("free");
+        assert!(Claim::new(folder.path(), project, "second").is_err());
+        assert!(first.stands());
+        let mut second = Claim::take_over(folder.path(), project, "second");
+        assert!(!first.stands() && second.stands());
+        drop(first);
+        assert!(second.stands());
+        assert!(Claim::new(folder.path(), project, "third").is_err(), "the second holds the lock by now");
+        drop(second);
+        assert!(Claim::new(folder.path(), project, "third").is_ok());
+    }
+}
