@@ -356,6 +356,7 @@ impl Desk {
             files: vec![path.to_owned()],
             settings: Settings::default(),
             settings_folder: None,
+            data_folder: None,
             system_fonts: SystemFonts::None,
             inline_jobs,
             minute: None,

@@ -101,6 +101,10 @@ fn needs_source(desk: Option<&Desk>) -> Option<&'static str> {
     if desk.is_some_and(|desk| !desk.session.project().sources.is_empty()) { None } else { Some("No source is known yet") }
 }
 
+fn needs_decision(desk: Option<&Desk>) -> Option<&'static str> {
+    if desk.is_some_and(|desk| !desk.undecided.is_empty()) { None } else { Some("Nothing is undecided") }
+}
+
 fn needs_undo(desk: Option<&Desk>) -> Option<&'static str> {
     if desk.is_some_and(|desk| desk.session.history().undo_title().is_some()) { None } else { Some("Nothing to undo") }
 }
@@ -157,6 +161,12 @@ pub(crate) const ACTIONS: &[Row] = rows! {
     Label "Add the selection as a range" Action::AddRange, [key(Key::A)], SELECTION_PLUS, needs_annotation;
     Label "Take the selection out of the annotation" Action::RemoveRange, [key(Key::R)], MINUS, needs_annotation;
     Label "Write a note" Action::Note, [key(Key::N)], NOTE_PENCIL, needs_annotation;
+    Move "Next decision that is needed" Action::NextUndecided(true), [alt(false, false, Key::ArrowDown)], GIT_MERGE, needs_decision;
+    Move "Previous decision that is needed" Action::NextUndecided(false), [alt(false, false, Key::ArrowUp)], GIT_MERGE, needs_decision;
+    Label "Settle: take the first value" Action::TakeChoice(0), [alt(false, false, Key::Num1)], CHECK, needs_decision;
+    Label "Settle: take the second value" Action::TakeChoice(1), [alt(false, false, Key::Num2)], CHECK, needs_decision;
+    Label "Settle: take the third value" Action::TakeChoice(2), [alt(false, false, Key::Num3)], CHECK, needs_decision;
+    Label "Settle: write another value" Action::WriteThird, [alt(false, false, Key::Num0)], NOTE_PENCIL, needs_decision;
     Label "Delete the annotation" Action::Delete, [key(Key::Delete), key(Key::Backspace)], TRASH, needs_annotation;
     Everywhere "Find in the article" Action::Find { everywhere: false }, [ctrl(Key::F)], MAGNIFYING_GLASS, needs_article;
     Everywhere "Find in all articles" Action::Find { everywhere: true }, [ctrl_shift(Key::F)], MAGNIFYING_GLASS, needs_project;
@@ -166,6 +176,10 @@ pub(crate) const ACTIONS: &[Row] = rows! {
     File "New project" Action::NewProject, [ctrl(Key::N)], FILE_PLUS, always;
     File "Save" Action::Save, [ctrl(Key::S)], FLOPPY_DISK, needs_project;
     File "Save as…" Action::SaveAs, [ctrl_shift(Key::S)], FLOPPY_DISK, needs_project;
+    File "Merge from a colleague's copy…" Action::MergeFrom, [ctrl_shift(Key::M)], GIT_MERGE, needs_project;
+    File "What is not saved yet" Action::CompareWithDisk, [ctrl(Key::D)], GIT_DIFF, needs_project;
+    File "Compare with a copy…" Action::CompareWithFile, [ctrl_shift(Key::D)], GIT_DIFF, always;
+    File "Set up git here…" Action::GitSetup, [], GIT_BRANCH, needs_project;
     File "Audit report…" Action::Desk(DeskAction::Report), [], PRINTER, needs_project;
     File "Figures over time…" Action::Figures, [], CHART_BAR, needs_project;
     File "Review policy…" Action::Desk(DeskAction::ChoosePolicy), [], SCALES, needs_project;

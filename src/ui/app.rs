@@ -17,10 +17,12 @@ use super::{
     panels,
     proposing::Proposing,
     reviewing::{Mode, Reviewing, review_key},
+    sharing::Sharing,
     theme::Theme,
     toast::Toasts,
 };
 use crate::{
+    display::undecided::Undecided,
     display::{source_index::SourceIndex, span_index::SpanIndex},
     edit::Change,
     model::{Annotation, Document, Id, Label, Source, Status},
@@ -46,6 +48,8 @@ pub struct Options {
     pub settings: Settings,
     /// Where to remember it; `None` remembers nothing.
     pub settings_folder: Option<PathBuf>,
+    /// Where the journal of unsaved work lies; `None` keeps none.
+    pub data_folder: Option<PathBuf>,
     /// Which fonts of the machine are used.
     pub system_fonts: SystemFonts,
     /// Runs slow work at once instead of on threads, as tests want it.
@@ -70,6 +74,8 @@ pub(crate) struct Desk {
     pub(crate) omissions: Vec<Range<usize>>,
     /// Bytes of articles that were added since the project was opened, for reading them in another encoding.
     pub(crate) originals: HashMap<Id<Document>, Arc<[u8]>>,
+    /// What colleagues wrote differently and nobody has decided.
+    pub(crate) undecided: Vec<Undecided>,
 }
 
 impl ViewState {
@@ -106,7 +112,9 @@ impl Desk {
             sources,
             omissions: Vec::new(),
             originals: HashMap::new(),
+            undecided: Vec::new(),
         };
+        desk.find_undecided();
         if let Some(first) = first {
             desk.open_document(&first);
         }
@@ -126,6 +134,9 @@ impl Desk {
             }
         }
         self.sources.follow(self.session.project(), changes, undone);
+        if Self::touches_undecided(changes) {
+            self.find_undecided();
+        }
         if changes.iter().any(|change| matches!(change, Change::Document(_))) {
             self.documents = self.session.project().documents_in_order().into_iter().cloned().collect();
         }
@@ -194,6 +205,7 @@ pub(crate) enum Tab {
     Inspector,
     Annotations,
     Issues,
+    Undecided,
 }
 
 /// A side of the window.
@@ -299,7 +311,16 @@ pub(crate) struct ViewState {
     pub(crate) note: Option<(Id<Annotation>, String)>,
     /// Free-text attributes being written.
     pub(crate) drafts: BTreeMap<(Id<Annotation>, String), String>,
+    /// Which open question is shown, and what is being written in place of its values.
+    pub(crate) deciding: Deciding,
     pub(crate) focus: Option<FocusTarget>,
+}
+
+/// The open question that is shown.
+#[derive(Debug, Default)]
+pub(crate) struct Deciding {
+    pub(crate) at: usize,
+    pub(crate) third: Option<String>,
 }
 
 /// What gets the keyboard with the next frame.
@@ -310,6 +331,8 @@ pub(crate) enum FocusTarget {
     Note,
     Left,
     Right,
+    /// A value in place of those that colleagues wrote.
+    Third,
 }
 
 /// The window's state.
@@ -322,6 +345,8 @@ pub struct App {
     pub(crate) settings: Settings,
     pub(crate) settings_folder: Option<PathBuf>,
     pub(crate) jobs: Jobs,
+    /// Colleagues, sync programs, other windows, crashes.
+    pub(crate) sharing: Sharing,
     /// Where the clock stands still.
     minute: Option<String>,
     pub(crate) toasts: Toasts,
@@ -388,6 +413,7 @@ impl App {
             properties: BTreeMap::new(),
             note: None,
             drafts: BTreeMap::new(),
+            deciding: Deciding::default(),
             focus: None,
         };
         let mut app = Self {
@@ -399,6 +425,7 @@ impl App {
             settings: options.settings,
             settings_folder: options.settings_folder,
             jobs: Jobs::new(ctx, options.inline_jobs),
+            sharing: Sharing::new(options.data_folder),
             minute: options.minute,
             toasts: Toasts::default(),
             actions: Vec::new(),
@@ -414,6 +441,7 @@ impl App {
             dark: None,
         };
         app.read_cues();
+        app.look_for_orphans();
         if !options.files.is_empty() {
             app.actions.push(Action::OpenPaths(options.files));
         }
@@ -578,6 +606,7 @@ impl App {
         self.carry_out(&ctx);
         self.refresh_find();
         self.refresh_review();
+        self.refresh_sharing(&ctx);
         panels::top_bar::show(ui, self, theme);
         panels::status_bar::show(ui, self, theme);
         if self.desk.is_some() {

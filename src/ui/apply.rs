@@ -6,14 +6,14 @@ use super::{
     article::ArticleView,
     dialogs::Dialog,
     finding::Progress,
-    jobs::{Done, Opened},
+    jobs::{Ask, Choice, Done, Opened},
     keymap,
 };
 use crate::{
     edit::{Change, Command, DocumentField, RepairTo, Transaction},
     formats::article::{self, Article},
     model::{Annotation, AttributeValue, Document, Id, Key, Label, Origin, Source, Status},
-    session::{Session, WorkEnvironment},
+    session::{SaveError, Session, WorkEnvironment},
     store::{file_name, settings::Recent},
     text::{Ranges, boundary, quotation},
 };
@@ -44,13 +44,19 @@ impl App {
 
     fn perform(&mut self, ctx: &Context, action: Action) {
         match action {
-            Action::Open => self.jobs.choose_files(),
+            Action::Open => self.jobs.choose_files(Choice::Open),
+            Action::CompareWithFile => self.jobs.choose_files(Choice::Compare),
+            Action::ComparePaths(paths) => self.compare_paths(&paths),
+            Action::Dropped(paths) => self.take_dropped(paths),
+            Action::Recover(journal) => self.recover_orphan(&journal),
+            Action::ForgetJournal(journal) => self.forget_orphan(&journal),
             // The system is asked for the text and answers with an event.
             Action::Paste => ctx.send_viewport_cmd(ViewportCommand::RequestPaste),
             Action::AddPasted(text) => self.add_pasted(&text),
             Action::NewProject | Action::CloseProject | Action::OpenSample(_) if self.must_ask(&action) => {}
             Action::NewProject => self.set_desk(Desk::new(Session::new("Untitled project", self.environment()()))),
             Action::CloseProject => {
+                self.end_journal();
                 self.desk = None;
                 self.state.marker = None;
             }
@@ -67,6 +73,7 @@ impl App {
                 }
             }
             Action::SaveTo(path) => self.save_to(&path),
+            Action::SaveAnew => self.save_anew(),
             Action::SaveThen(then) => {
                 self.after_save = Some(*then);
                 self.state.dialog = None;
@@ -74,6 +81,7 @@ impl App {
             }
             Action::DiscardThen(then) => {
                 self.state.dialog = None;
+                self.end_journal();
                 self.desk = None;
                 self.state.reviewing = super::reviewing::Reviewing::default();
                 self.perform(ctx, *then);
@@ -139,6 +147,18 @@ impl App {
                     self.tell_lost_links(&done.changes, says);
                 }
             }
+            Action::MergeFrom => self.jobs.choose_files(Choice::Merge),
+            Action::MergePaths(paths) => self.merge_paths(paths),
+            Action::TakeMerge => self.take_waiting(),
+            Action::LeaveMerge => self.leave_waiting(),
+            Action::CompareWithDisk => self.compare_with_disk(),
+            Action::GitSetup => self.state.dialog = Some(Dialog::Git { said: None }),
+            Action::WriteGitAttributes => self.write_git_attributes(),
+            Action::TakeOver => self.take_over(),
+            Action::NextUndecided(on) => self.show_question(if self.state.tab == Tab::Undecided { if on { 1 } else { -1 } } else { 0 }),
+            Action::TakeChoice(number) => self.take_choice(number),
+            Action::SettleWith(words) => self.settle_with(&words),
+            Action::WriteThird => self.write_third(),
             Action::Label(label) => self.label(&label),
             Action::LabelNumber(number) => {
                 let label =
@@ -696,7 +716,7 @@ impl App {
         }
     }
 
-    fn set_desk(&mut self, desk: Desk) {
+    pub(crate) fn set_desk(&mut self, desk: Desk) {
         self.desk = Some(desk);
         self.state.marker = None;
         self.state.fresh_selection = false;
@@ -711,6 +731,8 @@ impl App {
         self.state.source_list = super::panels::sources::ListState::default();
         self.state.focus = Some(FocusTarget::Article);
         self.tell_shadowed_labels();
+        self.state.deciding = super::app::Deciding::default();
+        self.share_desk();
         let Some(desk) = &self.desk else { return };
         if let Some(version) = desk.session.newer_version() {
             self.toasts.failure(
@@ -726,7 +748,7 @@ impl App {
     }
 
     /// Asks about unsaved work before an action that would drop it; `true` when it was asked.
-    fn must_ask(&mut self, action: &Action) -> bool {
+    pub(crate) fn must_ask(&mut self, action: &Action) -> bool {
         self.commit_drafts();
         self.commit_review();
         let dirty = self.is_dirty() || self.state.reviewing.drafted;
@@ -803,13 +825,16 @@ impl App {
                 Done::Reviewed(number, revision, computed) => self.take_review(number, revision, *computed),
                 Done::Edited(edited) => self.take_edited(edited),
                 Done::Stepped(stepped, indexes) => self.take_stepped(stepped, indexes),
-                Done::Chosen(paths) if paths.is_empty() => {}
-                Done::Chosen(paths) => self.actions.push(Action::OpenPaths(paths)),
+                Done::Chosen(_, paths) if paths.is_empty() => {}
+                Done::Chosen(Choice::Open, paths) => self.actions.push(Action::OpenPaths(paths)),
+                Done::Chosen(Choice::Merge, paths) => self.actions.push(Action::MergePaths(paths)),
+                Done::Chosen(Choice::Compare, paths) => self.actions.push(Action::ComparePaths(paths)),
+                Done::Shared(shared) => self.take_shared(shared),
                 Done::SaveChosen(Some(path)) => self.actions.push(Action::SaveTo(with_extension(path))),
                 Done::SaveChosen(None) => self.after_save = None,
-                Done::NoDialog { save } => {
-                    let path = if save { self.desk.as_ref().map(suggested_name).unwrap_or_default() } else { String::new() };
-                    self.state.dialog = Some(Dialog::Path { save, path });
+                Done::NoDialog { ask } => {
+                    let path = if ask == Ask::Save { self.desk.as_ref().map(suggested_name).unwrap_or_default() } else { String::new() };
+                    self.state.dialog = Some(Dialog::Path { ask, path });
                 }
             }
         }
@@ -856,7 +881,7 @@ impl App {
         if self.ask_who_answered() {
             return;
         }
-        let Some(desk) = &self.desk else { return };
+        let Some(desk) = &mut self.desk else { return };
         if self.saving {
             return;
         }
@@ -872,7 +897,7 @@ impl App {
         }
     }
 
-    fn take_saved(&mut self, result: Result<crate::session::Saved, crate::session::SaveError>) {
+    fn take_saved(&mut self, result: Result<crate::session::Saved, SaveError>) {
         self.saving = false;
         match result {
             Ok(saved) => {
@@ -882,12 +907,18 @@ impl App {
                     self.after_save = None;
                     return;
                 }
+                self.saved_journal();
                 self.remember();
                 let name = self.desk.as_ref().and_then(|desk| desk.session.path()).map(file_name).unwrap_or_default();
                 self.toasts.success(format!("Saved {name}"), None);
                 if let Some(then) = self.after_save.take() {
                     self.actions.push(then);
                 }
+            }
+            Err(SaveError::Changed { .. }) => self.join_then_save(),
+            Err(SaveError::Gone { .. }) => {
+                self.after_save = None;
+                self.file_is_gone();
             }
             Err(error) => {
                 self.after_save = None;
@@ -901,7 +932,7 @@ impl App {
         let dropped = ctx.input(|input| input.raw.dropped_files.clone());
         let paths: Vec<PathBuf> = dropped.iter().map(|file| file.path().to_owned()).collect();
         if !paths.is_empty() {
-            self.actions.push(Action::OpenPaths(paths));
+            self.actions.push(Action::Dropped(paths));
         }
     }
 
@@ -910,6 +941,8 @@ impl App {
         if asked && !self.may_close && self.must_ask(&Action::Quit) {
             ctx.send_viewport_cmd(ViewportCommand::CancelClose);
         } else if asked {
+            // What is not saved is not wanted, or there is nothing unsaved.
+            self.end_journal();
             self.write_settings();
         }
     }
@@ -956,7 +989,7 @@ pub(crate) fn with_extension(path: PathBuf) -> PathBuf {
 }
 
 /// The same message with a capital letter, for a place of its own.
-fn sentence(message: &str) -> String {
+pub(crate) fn sentence(message: &str) -> String {
     let mut letters = message.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }

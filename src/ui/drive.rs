@@ -141,7 +141,7 @@ impl App {
 
     /// Asks for a path to save to, as where the system has no dialogs; for tests.
     pub fn ask_for_path(&mut self, path: &std::path::Path) {
-        self.state.dialog = Some(Dialog::Path { save: true, path: path.display().to_string() });
+        self.state.dialog = Some(Dialog::Path { ask: super::jobs::Ask::Save, path: path.display().to_string() });
     }
 
     /// Lets a project that was asked for arrive, whatever happened meanwhile; for tests.

@@ -107,6 +107,10 @@ pub(crate) const COPY: char = '\u{e1ca}';
 /// `file-dashed`
 pub(crate) const FILE_DASHED: char = '\u{e704}';
 /// `scales`
+pub(crate) const GIT_MERGE: char = '\u{e280}';
+pub(crate) const GIT_DIFF: char = '\u{e27c}';
+pub(crate) const GIT_BRANCH: char = '\u{e278}';
+pub(crate) const LIFEBUOY: char = '\u{e63a}';
 pub(crate) const CHART_BAR: char = '\u{e150}';
 pub(crate) const SCALES: char = '\u{e750}';
 /// `wrench`

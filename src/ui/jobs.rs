@@ -39,6 +39,21 @@ pub(crate) struct Refused {
     pub(crate) hint: String,
 }
 
+/// What a path is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Ask {
+    Files(Choice),
+    Save,
+}
+
+/// What files are chosen for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Choice {
+    Open,
+    Merge,
+    Compare,
+}
+
 /// What a job found.
 pub(crate) enum Done {
     /// With the number of the request, since a request can be given up.
@@ -55,12 +70,14 @@ pub(crate) enum Done {
     /// A large undo or redo is made.
     Stepped(Stepped, Indexes),
     /// Files that the user chose; none when the choice was cancelled.
-    Chosen(Vec<PathBuf>),
+    Chosen(Choice, Vec<PathBuf>),
+    /// What concerns colleagues, other windows and crashes.
+    Shared(super::sharing::Shared),
     /// Where to save.
     SaveChosen(Option<PathBuf>),
     /// The system has no dialogs; ask for a path in the window.
     NoDialog {
-        save: bool,
+        ask: Ask,
     },
 }
 
@@ -115,7 +132,20 @@ impl Jobs {
         Self { sender, receiver, ctx: ctx.clone(), inline, opening: None, request: 0 }
     }
 
-    fn start(&self, job: impl FnOnce() -> Done + Send + 'static) {
+    pub(crate) fn is_inline(&self) -> bool {
+        self.inline
+    }
+
+    /// Tells a result from a thread that goes on.
+    pub(crate) fn teller(&self) -> impl Fn(Done) + Send + 'static {
+        let (sender, ctx) = (self.sender.clone(), self.ctx.clone());
+        move |done| {
+            drop(sender.send(done));
+            ctx.request_repaint();
+        }
+    }
+
+    pub(crate) fn start(&self, job: impl FnOnce() -> Done + Send + 'static) {
         let (sender, ctx) = (self.sender.clone(), self.ctx.clone());
         let run = move || {
             // The window may be gone by now; then nobody waits for the result.
@@ -221,22 +251,29 @@ impl Jobs {
         self.start(move || Done::Saved(job.run(atomic::save)));
     }
 
-    /// Asks for files to open.
-    pub(crate) fn choose_files(&mut self) {
+    /// Asks for files.
+    pub(crate) fn choose_files(&mut self, choice: Choice) {
         if self.inline {
             // Tests must not meet the dialogs of the machine that they run on.
-            return self.start(|| Done::NoDialog { save: false });
+            return self.start(move || Done::NoDialog { ask: Ask::Files(choice) });
         }
-        let dialog = rfd::AsyncFileDialog::new()
-            .set_title("Open articles or a project")
-            .add_filter("Articles and projects", &["txt", "md", "markdown", "json"]);
+        let title = match choice {
+            Choice::Open => "Open articles or a project",
+            Choice::Merge => "Merge from copies of this project",
+            Choice::Compare => "Compare with a copy, or two copies",
+        };
+        let dialog = rfd::AsyncFileDialog::new().set_title(title);
+        let dialog = match choice {
+            Choice::Open => dialog.add_filter("Articles and projects", &["txt", "md", "markdown", "json"]),
+            Choice::Merge | Choice::Compare => dialog.add_filter("Projects", &["json"]),
+        };
         let dialog = dialog.add_filter("All files", &["*"]).pick_files();
         self.start(move || {
             let asked = Instant::now();
             match pollster::block_on(dialog) {
-                Some(files) => Done::Chosen(files.iter().map(|file| file.path().to_owned()).collect()),
-                None if asked.elapsed() < NEVER_SHOWN => Done::NoDialog { save: false },
-                None => Done::Chosen(Vec::new()),
+                Some(files) => Done::Chosen(choice, files.iter().map(|file| file.path().to_owned()).collect()),
+                None if asked.elapsed() < NEVER_SHOWN => Done::NoDialog { ask: Ask::Files(choice) },
+                None => Done::Chosen(choice, Vec::new()),
             }
         });
     }
@@ -244,14 +281,14 @@ impl Jobs {
     /// Asks where to save.
     pub(crate) fn choose_target(&mut self, name: &str) {
         if self.inline {
-            return self.start(|| Done::NoDialog { save: true });
+            return self.start(|| Done::NoDialog { ask: Ask::Save });
         }
         let dialog = rfd::AsyncFileDialog::new().set_title("Save the project").set_file_name(name).save_file();
         self.start(move || {
             let asked = Instant::now();
             match pollster::block_on(dialog) {
                 Some(file) => Done::SaveChosen(Some(file.path().to_owned())),
-                None if asked.elapsed() < NEVER_SHOWN => Done::NoDialog { save: true },
+                None if asked.elapsed() < NEVER_SHOWN => Done::NoDialog { ask: Ask::Save },
                 None => Done::SaveChosen(None),
             }
         });

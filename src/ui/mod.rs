@@ -23,6 +23,7 @@ mod panels;
 mod proposing;
 mod reviewing;
 mod selecting;
+mod sharing;
 mod sourcing;
 mod start;
 mod theme;

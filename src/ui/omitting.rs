@@ -70,7 +70,7 @@ impl App {
             1 => "1 stretch of this article looks like navigation or a newsletter".to_owned(),
             count => format!("{count} stretches of this article look like navigation, captions or a newsletter"),
         };
-        self.state.banner = Some(Banner { document, words, button: "Look", action: Action::ProposeOmissions });
+        self.state.banner = Some(Banner::of_article(document, words, "Look", Action::ProposeOmissions));
     }
 
     /// Leaves out what was confirmed, one step of undo each.

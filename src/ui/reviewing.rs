@@ -142,6 +142,11 @@ impl Reviewing {
         self.asked.is_some() && self.of != self.asked
     }
 
+    /// Everything may differ: it is computed anew.
+    pub(crate) fn forget_computed(&mut self) {
+        self.computed = None;
+    }
+
     /// Takes what a thread computed; what was given up is thrown away.
     pub(crate) fn take(&mut self, number: u64, revision: u64, computed: Computed) {
         if number == self.number {
@@ -574,6 +579,9 @@ impl App {
         }
         desk.sources = crate::display::source_index::SourceIndex::new(desk.session.project());
         desk.rebuild();
+        // The journal must not keep it until the next save.
+        self.begin_journal();
+        let Some(desk) = &self.desk else { return };
         let has_file = desk.session.path().is_some();
         // What was being written in fields may hold it too.
         ctx.data_mut(egui::util::IdTypeMap::remove_by_type::<String>);

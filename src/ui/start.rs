@@ -49,8 +49,15 @@ pub fn run(files: Vec<PathBuf>, renderer: Option<&str>) -> Result<(), UiError> {
         None => fitting_renderer(),
     };
     let native = NativeOptions { viewport: viewport(&settings), renderer, depth_buffer: 0, ..NativeOptions::default() };
-    let options =
-        Options { files, settings, settings_folder: folder, system_fonts: SystemFonts::Fallback, inline_jobs: false, minute: None };
+    let options = Options {
+        files,
+        settings,
+        settings_folder: folder,
+        data_folder: Settings::data_folder(),
+        system_fonts: SystemFonts::Fallback,
+        inline_jobs: false,
+        minute: None,
+    };
     let opened = eframe::run_native("Onrecord", native, Box::new(move |creation| Ok(Box::new(App::new(&creation.egui_ctx, options)))));
     opened.map_err(|error| UiError::NoWindow { reason: last_part(&error.to_string()) })
 }

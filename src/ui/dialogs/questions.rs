@@ -8,6 +8,7 @@ use crate::{
     ui::{
         action::Action,
         app::App,
+        jobs::{Ask, Choice},
         theme::{self, Theme},
         widgets::{self, Tone},
     },
@@ -70,8 +71,15 @@ pub(super) fn unsaved(ui: &mut Ui, app: &mut App, theme: &Theme, then: &Action, 
 }
 
 /// A field for a path, where the system has no dialogs of its own.
-pub(super) fn path(ui: &mut Ui, app: &mut App, theme: &Theme, save: bool, path: &mut String, fresh: bool) -> bool {
-    heading(ui, theme, if save { "Save the project as" } else { "Open articles or a project" });
+pub(super) fn path(ui: &mut Ui, app: &mut App, theme: &Theme, ask: Ask, path: &mut String, fresh: bool) -> bool {
+    let save = ask == Ask::Save;
+    let (title, verb) = match ask {
+        Ask::Save => ("Save the project as", "Save"),
+        Ask::Files(Choice::Open) => ("Open articles or a project", "Open"),
+        Ask::Files(Choice::Merge) => ("Merge from a copy of this project", "Merge"),
+        Ask::Files(Choice::Compare) => ("Compare with a copy", "Compare"),
+    };
+    heading(ui, theme, title);
     ui.label(RichText::new("This system offers no file dialog. Type the path of the file.").color(theme.ink2));
     ui.add_space(8.0);
     let field = ui.add(egui::TextEdit::singleline(path).id(Id::unique("path")).desired_width(f32::INFINITY));
@@ -89,15 +97,16 @@ pub(super) fn path(ui: &mut Ui, app: &mut App, theme: &Theme, save: bool, path: 
     let enter = !replaces && ui.input(|input| input.key_pressed(Key::Enter));
     let mut stays = true;
     ui.horizontal(|ui| {
-        let (name, keys) = match (save, replaces) {
-            (_, true) => ("Replace", Vec::new()),
-            (true, false) => ("Save", vec!["Enter".to_owned()]),
-            (false, false) => ("Open", vec!["Enter".to_owned()]),
-        };
+        let (name, keys) = if replaces { ("Replace", Vec::new()) } else { (verb, vec!["Enter".to_owned()]) };
         let go = widgets::button(ui, theme, name, &keys, Tone::Primary).clicked();
         if (go || enter) && !path.trim().is_empty() {
             let path = std::path::PathBuf::from(path.trim());
-            app.actions.push(if save { Action::SaveTo(crate::ui::apply::with_extension(path)) } else { Action::OpenPaths(vec![path]) });
+            app.actions.push(match ask {
+                Ask::Save => Action::SaveTo(crate::ui::apply::with_extension(path)),
+                Ask::Files(Choice::Open) => Action::OpenPaths(vec![path]),
+                Ask::Files(Choice::Merge) => Action::MergePaths(vec![path]),
+                Ask::Files(Choice::Compare) => Action::ComparePaths(vec![path]),
+            });
             stays = false;
         }
         stays &= !widgets::button(ui, theme, "Cancel", &["Esc".to_owned()], Tone::Quiet).clicked();

@@ -9,18 +9,39 @@ use crate::ui::{
 };
 use egui::{Align, Layout, Rect, RichText, Stroke, Ui, vec2};
 
-/// What is asked: of which article, in which words, and what the button does.
+/// What is asked, in which words, and what the buttons do.
 #[derive(Debug, Clone)]
 pub(crate) struct Banner {
-    pub(crate) document: crate::model::Id<crate::model::Document>,
-    pub(crate) words: String,
-    pub(crate) button: &'static str,
-    pub(crate) action: Action,
+    /// The article that it is about; without one, the project.
+    document: Option<crate::model::Id<crate::model::Document>>,
+    words: String,
+    buttons: Vec<(&'static str, Action)>,
+}
+
+impl Banner {
+    /// Asks about the open article, as long as it is open.
+    pub(crate) fn of_article(
+        document: crate::model::Id<crate::model::Document>,
+        words: String,
+        button: &'static str,
+        action: Action,
+    ) -> Self {
+        Self { document: Some(document), words, buttons: vec![(button, action)] }
+    }
+
+    /// Asks about the project.
+    pub(crate) fn of_project(words: String, buttons: Vec<(&'static str, Action)>) -> Self {
+        Self { document: None, words, buttons }
+    }
+
+    pub(crate) fn is_of_project(&self) -> bool {
+        self.document.is_none()
+    }
 }
 
 pub(crate) fn show(ui: &mut Ui, app: &mut App, theme: &Theme) {
     let Some(banner) = &app.state.banner else { return };
-    if app.desk.as_ref().and_then(|desk| desk.document.as_ref()) != Some(&banner.document) {
+    if banner.document.is_some() && app.desk.as_ref().and_then(|desk| desk.document.as_ref()) != banner.document.as_ref() {
         return;
     }
     let rect = Rect::from_min_size(ui.cursor().min, vec2(ui.available_width(), 40.0));
@@ -30,14 +51,19 @@ pub(crate) fn show(ui: &mut Ui, app: &mut App, theme: &Theme) {
         ui.horizontal_centered(|ui| {
             ui.add_space(16.0);
             ui.label(RichText::new(icons::INFO).font(theme::icon(16.0)).color(theme.accent));
-            ui.label(RichText::new(&banner.words).font(theme::body()).color(theme.ink));
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 ui.add_space(8.0);
                 close |= widgets::icon_button(ui, theme, icons::X, "Close", &[]).clicked();
-                if widgets::button(ui, theme, banner.button, &[], Tone::Secondary).clicked() {
-                    app.actions.push(banner.action.clone());
-                    close = true;
+                for (name, action) in banner.buttons.iter().rev() {
+                    if widgets::button(ui, theme, name, &[], Tone::Secondary).clicked() {
+                        app.actions.push(action.clone());
+                        close = true;
+                    }
                 }
+                ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                    let words = egui::Label::new(RichText::new(&banner.words).font(theme::body()).color(theme.ink)).truncate();
+                    ui.add(words).on_hover_text(&banner.words);
+                });
             });
         });
     });

@@ -24,3 +24,4 @@ pub(crate) mod sources;
 pub(crate) mod start;
 pub(crate) mod status_bar;
 pub(crate) mod top_bar;
+pub(crate) mod undecided;

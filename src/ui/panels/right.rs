@@ -1,6 +1,6 @@
 //! The right panel: inspector, all annotations of the article, issues of the file.
 
-use super::{annotations, inspector, issues};
+use super::{annotations, inspector, issues, undecided};
 use crate::ui::{
     action::Action,
     app::{Desk, FocusTarget, Tab, ViewState},
@@ -24,10 +24,13 @@ pub(crate) fn show(ui: &mut Ui, desk: &Desk, state: &mut ViewState, words: &mut 
         (Tab::Inspector, "Inspector", None),
         (Tab::Annotations, "Annotations", Some(total)),
         (Tab::Issues, "Issues", Some(open_issues(desk, state))),
+        (Tab::Undecided, "Decide", Some(desk.undecided.len())),
     ];
+    // Nearly always nothing is undecided, and the tab is not there.
+    let shown = if desk.undecided.is_empty() && state.tab != Tab::Undecided { 3 } else { 4 };
     let head = egui::Rect::from_min_size(ui.cursor().min, vec2(ui.available_width(), 40.0));
     let mut x = head.left() + 16.0;
-    for (tab, name, count) in tabs {
+    for (tab, name, count) in tabs.into_iter().take(shown) {
         let open = state.tab == tab;
         let title = ui.painter().layout_no_wrap(
             name.to_owned(),
@@ -61,5 +64,6 @@ pub(crate) fn show(ui: &mut Ui, desk: &Desk, state: &mut ViewState, words: &mut 
         Tab::Inspector => inspector::show(ui, desk, state, words, actions, theme),
         Tab::Annotations => annotations::show(ui, desk, state, words, actions, theme),
         Tab::Issues => issues::show(ui, desk, state, words, actions, theme),
+        Tab::Undecided => undecided::show(ui, desk, state, words, actions, theme),
     }
 }

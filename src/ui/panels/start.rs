@@ -68,6 +68,7 @@ pub(crate) fn show(ui: &mut Ui, app: &mut App, theme: &Theme) {
 
 fn begin(ui: &mut Ui, app: &mut App, theme: &Theme) {
     ui.style_mut().spacing.item_spacing.y = 4.0;
+    unsaved(ui, app, theme);
     indented_section(ui, theme, "Start");
     let rows = [
         (icons::FOLDER_OPEN, "Open articles or a project", "Text, Markdown, .onrecord.json", Action::Open),
@@ -111,6 +112,42 @@ fn begin(ui: &mut Ui, app: &mut App, theme: &Theme) {
             app.actions.push(Action::OpenSample(number));
         }
     }
+}
+
+/// What a crash left: the project, how much, and the choice.
+fn unsaved(ui: &mut Ui, app: &mut App, theme: &Theme) {
+    if app.sharing.orphans.is_empty() {
+        return;
+    }
+    indented_section(ui, theme, "Not saved when Onrecord closed");
+    for orphan in &app.sharing.orphans {
+        let title = crate::display::safe::one_line(&orphan.recovered.header.title).into_owned();
+        let hint = format!(
+            "{} changed, {}",
+            count(orphan.recovered.records, "record"),
+            orphan.recovered.header.minute.replace('T', " ").trim_end_matches('Z')
+        );
+        let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 56.0), Sense::click());
+        widgets::named(&response, &format!("Bring back {title}"));
+        if response.hovered() {
+            ui.painter().rect_filled(rect, 8.0, theme.hover);
+        }
+        ui.painter().text(pos2(rect.left() + 22.0, rect.center().y), Align2::CENTER_CENTER, icons::LIFEBUOY, theme::icon(20.0), theme.warn);
+        let upper = Rect::from_min_size(rect.min + vec2(48.0, 9.0), vec2(rect.width() - 100.0, 20.0));
+        widgets::line(ui, upper, &title, theme::medium(14.0), theme.ink, Align::Min);
+        widgets::line(ui, upper.translate(vec2(0.0, 19.0)), &hint, theme::small(), theme.ink3, Align::Min);
+        widgets::focus_ring(ui, theme, &response, 8);
+        if response.clicked() {
+            app.actions.push(Action::Recover(orphan.journal.clone()));
+        }
+        let away = Rect::from_center_size(pos2(rect.right() - 22.0, rect.center().y), vec2(32.0, 32.0));
+        let name = format!("Throw away what was not saved of {title}");
+        let throw = ui.scope_builder(egui::UiBuilder::new().max_rect(away), |ui| widgets::icon_button(ui, theme, icons::TRASH, &name, &[]));
+        if throw.inner.clicked() {
+            app.actions.push(Action::ForgetJournal(orphan.journal.clone()));
+        }
+    }
+    ui.add_space(20.0);
 }
 
 fn recent(ui: &mut Ui, app: &mut App, theme: &Theme) {

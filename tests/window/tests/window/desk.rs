@@ -50,7 +50,8 @@ impl Desk {
         let settings = Settings { theme, ..Settings::default() };
         let settings_folder = Some(folder.path().join("settings"));
         let minute = Some("2026-11-20T14:05Z".to_owned());
-        let options = Options { files, settings, settings_folder, system_fonts: SystemFonts::None, inline_jobs: true, minute };
+        let data_folder = Some(folder.path().join("data"));
+        let options = Options { files, settings, settings_folder, data_folder, system_fonts: SystemFonts::None, inline_jobs: true, minute };
         let harness = Harness::builder()
             .with_size(size)
             .with_pixels_per_point(1.0)

@@ -1,0 +1,887 @@
+//! Sharing a project with colleagues, sync programs and other windows: joining what they wrote, the journal, what came back after a
+//! crash. Nothing here writes over a file that somebody else changed.
+
+use super::{
+    action::Action,
+    app::{App, Desk, Tab},
+    dialogs::Dialog,
+    jobs::{Done, Indexes, Jobs},
+    panels::banner::Banner,
+};
+use crate::{
+    display::{
+        differences::{Difference, summary},
+        line::count,
+        safe::one_line,
+        undecided::Undecided,
+    },
+    edit::{Change, Command, Transaction},
+    formats::native,
+    merge::Ledger,
+    model::{Conflicts, Record},
+    session::{JournalStart, Merged, Recorder, Recovered, Session, Steps, recover},
+    store::{
+        self,
+        beside::{self, Claim, Look, Seen},
+        file_name, journal,
+    },
+};
+use std::{
+    path::{Path, PathBuf},
+    sync::{Arc, mpsc},
+    time::Duration,
+};
+
+/// Seconds between two looks at the file.
+const LOOK_EVERY: f64 = 2.0;
+
+/// Why a join was made, and what follows it.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Why {
+    /// The user chose files; they see what would change first.
+    Chosen { names: String },
+    /// The project's own file was changed by somebody else.
+    OnDisk { hash: String, then_save: bool },
+    /// What a crash left unsaved, with its journal.
+    Unsaved { journal: PathBuf },
+}
+
+/// A join that was made on a thread.
+pub(crate) struct Joined {
+    pub(crate) merged: Merged,
+    pub(crate) differences: Vec<Difference>,
+    indexes: Indexes,
+    theirs: Arc<Ledger>,
+    pub(crate) why: Why,
+}
+
+/// A journal that a crash left.
+#[derive(Debug)]
+pub(crate) struct Orphan {
+    pub(crate) journal: PathBuf,
+    pub(crate) recovered: Recovered,
+}
+
+/// What differs, for the dialog that shows it.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Compared {
+    pub(crate) title: String,
+    pub(crate) differences: Vec<Difference>,
+}
+
+/// What a job of this module found.
+pub(crate) enum Shared {
+    Joined(Result<Box<Joined>, (String, String)>),
+    /// What a look found; where the file changed, what it holds.
+    Looked(Look, Option<Box<Result<native::Opened, native::ReadError>>>),
+    /// Copies by sync programs that hold something new.
+    Copies(Vec<PathBuf>),
+    /// Dropped projects: those that are copies of the open one, and the others.
+    Dropped {
+        copies: Vec<PathBuf>,
+        others: Vec<PathBuf>,
+    },
+    Orphans(Vec<Orphan>),
+    Compared(Result<Compared, (String, String)>),
+    /// The journal cannot be written.
+    JournalFailed(String),
+}
+
+enum ToJournal {
+    Begin(Box<JournalStart>),
+    Steps(Steps),
+    End,
+}
+
+/// Where the journal is written: on a thread, or at once in tests.
+enum JournalTo {
+    Thread(mpsc::Sender<ToJournal>),
+    Inline(Box<Writing>),
+}
+
+/// The journal of one session.
+struct Writing {
+    data: PathBuf,
+    name: crate::model::Key,
+    recorder: Option<Recorder>,
+}
+
+impl Writing {
+    fn take(&mut self, message: ToJournal) -> Result<(), store::StoreError> {
+        match message {
+            ToJournal::Begin(start) => {
+                self.recorder = Some(Recorder::begin(&self.data, &self.name, *start)?);
+                Ok(())
+            }
+            ToJournal::Steps(steps) => self.recorder.as_mut().map_or(Ok(()), |recorder| recorder.record(&steps)),
+            ToJournal::End => {
+                if let Some(recorder) = self.recorder.take() {
+                    recorder.remove();
+                }
+                Ok(())
+            }
+        }
+    }
+}
+
+/// What the window knows of everybody else.
+#[derive(Default)]
+pub(crate) struct Sharing {
+    pub(crate) data: Option<PathBuf>,
+    journal: Option<JournalTo>,
+    claim: Option<Claim>,
+    looked_at: f64,
+    looking: bool,
+    seen: Option<Seen>,
+    /// A join is being made.
+    joining: bool,
+    /// A join that the user looks at before it is taken.
+    pub(crate) waiting: Option<Box<Joined>>,
+    pub(crate) orphans: Vec<Orphan>,
+    /// Journals whose work came back and is not saved yet.
+    recovered: Vec<PathBuf>,
+    /// What is on the disk has to be joined before a save that waits for it.
+    save_after_join: bool,
+    /// Whether the user was told that the file is gone or cannot be read.
+    told: bool,
+    journal_failed: bool,
+}
+
+impl Sharing {
+    pub(crate) fn new(data: Option<PathBuf>) -> Self {
+        Self { data, ..Self::default() }
+    }
+}
+
+impl Jobs {
+    fn share(&self, job: impl FnOnce() -> Shared + Send + 'static) {
+        self.start(move || Done::Shared(job()));
+    }
+}
+
+fn refused(message: &impl ToString, hint: &str) -> (String, String) {
+    (message.to_string(), hint.to_owned())
+}
+
+/// A copy of the project from the disk.
+fn read_copy(path: &Path) -> Result<native::Opened, (String, String)> {
+    let bytes = store::read(path).map_err(|error| refused(&error, error.hint()))?;
+    let opened = native::read(&bytes).map_err(|error| refused(&format!("{} cannot be opened: {error}", file_name(path)), error.hint()))?;
+    match opened.newer_version {
+        Some(version) => Err((format!("{} has format version {version}", file_name(path)), "Update Onrecord to merge it.".to_owned())),
+        None => Ok(opened),
+    }
+}
+
+impl App {
+    /// Each frame: sends steps to the journal and looks at the file from time to time. Costs nothing while nothing happens.
+    pub(crate) fn refresh_sharing(&mut self, ctx: &egui::Context) {
+        let Some(desk) = &mut self.desk else { return };
+        let steps = desk.session.take_steps();
+        if !steps.is_empty() {
+            self.to_journal(ToJournal::Steps(steps));
+        }
+        let Some(desk) = &self.desk else { return };
+        if desk.session.path().is_none() {
+            return;
+        }
+        let (now, focused) =
+            ctx.input(|input| (input.time, input.events.iter().any(|event| matches!(event, egui::Event::WindowFocused(true)))));
+        if now - self.sharing.looked_at >= LOOK_EVERY || focused {
+            self.look(now, focused);
+        }
+        ctx.request_repaint_after(Duration::from_secs_f64(LOOK_EVERY));
+    }
+
+    fn look(&mut self, now: f64, closely: bool) {
+        let Some(desk) = &mut self.desk else { return };
+        if self.sharing.looking || self.saving || self.sharing.joining || self.working.is_some() {
+            return;
+        }
+        let Some(path) = desk.session.path().map(Path::to_owned) else { return };
+        self.sharing.looked_at = now;
+        if let Some(claim) = &mut self.sharing.claim {
+            let elsewhere = !claim.stands();
+            if elsewhere && !desk.session.is_elsewhere() {
+                desk.session.set_elsewhere(true);
+                self.tell_elsewhere("Another window took this project over.");
+            }
+        }
+        self.sharing.looking = true;
+        let (seen, known) = (self.sharing.seen.clone(), self.desk.as_ref().and_then(|desk| desk.session.disk().map(str::to_owned)));
+        self.jobs.share(move || {
+            let look = beside::look(&path, seen.as_ref(), known.as_deref(), closely);
+            let read = match &look {
+                Look::Changed(_, bytes, _) => Some(Box::new(native::read(bytes))),
+                _ => None,
+            };
+            Shared::Looked(look, read)
+        });
+    }
+
+    /// A save met a file that somebody else wrote: that is joined first, and saved with what is here.
+    pub(crate) fn join_then_save(&mut self) {
+        self.sharing.save_after_join = true;
+        let now = self.sharing.looked_at;
+        self.look(now, true);
+    }
+
+    /// A save met no file where it was.
+    pub(crate) fn file_is_gone(&mut self) {
+        self.sharing.told = false;
+        self.take_look(Look::Gone, None);
+    }
+
+    fn tell_elsewhere(&mut self, words: &str) {
+        self.state.banner =
+            Some(Banner::of_project(format!("{words} Here it can be looked at."), vec![("Take it over", Action::TakeOver)]));
+    }
+
+    pub(crate) fn take_shared(&mut self, shared: Shared) {
+        match shared {
+            Shared::Joined(joined) => self.take_joined(joined),
+            Shared::Looked(look, read) => self.take_look(look, read.map(|read| *read)),
+            Shared::Copies(copies) if copies.is_empty() => {}
+            Shared::Copies(copies) => {
+                let words =
+                    format!("A sync program left {} beside the file, with other work in it.", several(copies.len(), "copy", "copies"));
+                self.state.banner = Some(Banner::of_project(words, vec![("Merge…", Action::MergePaths(copies))]));
+            }
+            Shared::Dropped { copies, others } => {
+                if !copies.is_empty() {
+                    self.actions.push(Action::MergePaths(copies));
+                } else if !others.is_empty() {
+                    self.actions.push(Action::OpenPaths(others));
+                }
+            }
+            Shared::Orphans(orphans) => self.sharing.orphans = orphans,
+            Shared::Compared(Ok(compared)) => self.state.dialog = Some(Dialog::Compare(compared)),
+            Shared::Compared(Err((message, hint))) => self.toasts.failure(super::apply::sentence(&message), hint, None),
+            Shared::JournalFailed(message) => {
+                if !self.sharing.journal_failed {
+                    self.sharing.journal_failed = true;
+                    let hint = format!("{message}. Save often until there is room.");
+                    self.toasts.failure("Unsaved work is not kept safe from a crash", hint, Some(("Save".to_owned(), Action::Save)));
+                }
+            }
+        }
+    }
+
+    fn take_look(&mut self, look: Look, read: Option<Result<native::Opened, native::ReadError>>) {
+        self.sharing.looking = false;
+        let Some(desk) = &mut self.desk else { return };
+        match look {
+            Look::Same => {}
+            Look::Known(seen) => {
+                self.sharing.seen = Some(seen);
+                if std::mem::take(&mut self.sharing.told) {
+                    self.state.banner = None;
+                }
+            }
+            Look::Changed(seen, _, hash) => {
+                self.sharing.seen = Some(seen);
+                self.sharing.told = false;
+                match read {
+                    Some(Ok(opened)) if opened.newer_version.is_none() => {
+                        let then_save = std::mem::take(&mut self.sharing.save_after_join);
+                        self.join(vec![opened.ledger], Why::OnDisk { hash, then_save });
+                    }
+                    Some(Ok(_)) | None => self.tell_file("The file was written by a newer version of Onrecord."),
+                    Some(Err(error)) => {
+                        let words = format!("The file was changed and cannot be read ({error}).");
+                        self.tell_file(&words);
+                    }
+                }
+            }
+            Look::Gone => {
+                if !self.sharing.told {
+                    desk.session.lost_file();
+                    self.sharing.told = true;
+                    let name = desk.session.path().map(file_name).unwrap_or_default();
+                    let words = format!("{} was moved or deleted. Your work is still here.", one_line(&name));
+                    self.state.banner =
+                        Some(Banner::of_project(words, vec![("Save it here again", Action::SaveAnew), ("Save as…", Action::SaveAs)]));
+                }
+            }
+            Look::Refused(error) => {
+                let words = format!("{}.", super::apply::sentence(&error.to_string()));
+                self.tell_file(&words);
+            }
+        }
+    }
+
+    fn tell_file(&mut self, words: &str) {
+        // A save that waited for the join is not made: it would write over what cannot be joined.
+        self.sharing.save_after_join = false;
+        self.after_save = None;
+        if !self.sharing.told {
+            self.sharing.told = true;
+            let words = format!("{} Your work is still here.", one_line(words));
+            self.state.banner = Some(Banner::of_project(words, vec![("Save as…", Action::SaveAs)]));
+        }
+    }
+
+    /// Joins copies into the open project, on a thread.
+    fn join(&mut self, copies: Vec<Ledger>, why: Why) {
+        self.commit_drafts();
+        let Some(desk) = &mut self.desk else { return };
+        if desk.session.newer_version().is_some() {
+            return;
+        }
+        let job = desk.session.merge_job();
+        let document = desk.document.clone();
+        self.sharing.joining = true;
+        self.jobs.share(move || Shared::Joined(joined(job, copies, document.as_ref(), why)));
+    }
+
+    /// Reads copies and joins them, so that the user sees what would change.
+    pub(crate) fn merge_paths(&mut self, paths: Vec<PathBuf>) {
+        self.commit_drafts();
+        self.state.dialog = None;
+        let Some(desk) = &mut self.desk else { return };
+        let job = desk.session.merge_job();
+        let document = desk.document.clone();
+        self.sharing.joining = true;
+        self.jobs.share(move || {
+            let names: Vec<String> = paths.iter().map(|path| file_name(path)).collect();
+            let read: Result<Vec<Ledger>, _> = paths.iter().map(|path| read_copy(path).map(|opened| opened.ledger)).collect();
+            Shared::Joined(read.and_then(|copies| joined(job, copies, document.as_ref(), Why::Chosen { names: names.join(", ") })))
+        });
+    }
+
+    fn take_joined(&mut self, joined: Result<Box<Joined>, (String, String)>) {
+        self.sharing.joining = false;
+        let joined = match joined {
+            Ok(joined) => joined,
+            Err((message, hint)) => {
+                self.after_save = None;
+                self.toasts.failure(super::apply::sentence(&message), hint, None);
+                return;
+            }
+        };
+        match &joined.why {
+            Why::OnDisk { .. } => self.finish_join(*joined),
+            Why::Chosen { names } if joined.differences.is_empty() => {
+                let words = format!("Nothing new in {}", one_line(names));
+                self.finish_join(*joined);
+                self.toasts.success(words, None);
+            }
+            Why::Unsaved { journal } if joined.differences.is_empty() => {
+                journal::forget(journal);
+            }
+            Why::Chosen { .. } | Why::Unsaved { .. } => {
+                self.sharing.waiting = Some(joined);
+                self.state.dialog = Some(Dialog::Merge { person: None });
+            }
+        }
+    }
+
+    /// Takes the join that the user has looked at.
+    pub(crate) fn take_waiting(&mut self) {
+        self.state.dialog = None;
+        if let Some(joined) = self.sharing.waiting.take() {
+            self.finish_join(*joined);
+        }
+    }
+
+    fn finish_join(&mut self, joined: Joined) {
+        let Joined { merged, differences, indexes, theirs, why } = joined;
+        let Some(desk) = &mut self.desk else { return };
+        let disk = match &why {
+            Why::OnDisk { hash, .. } => Some((&theirs, hash.as_str())),
+            _ => None,
+        };
+        let Some(done) = desk.session.take_merge(merged, disk) else {
+            // Something was edited while the join was made: once more.
+            match why {
+                Why::OnDisk { .. } | Why::Chosen { .. } => self.join(vec![Arc::unwrap_or_clone(theirs)], why),
+                Why::Unsaved { .. } => {
+                    self.toasts.failure("The project changed meanwhile", "Open it again to bring back what was not saved.", None)
+                }
+            }
+            return;
+        };
+        self.follow_join(&done, indexes);
+        let said = summary(&differences);
+        let undo = Some(("Undo".to_owned(), Action::Undo)).filter(|_| !differences.is_empty());
+        match why {
+            Why::OnDisk { then_save, .. } => {
+                self.begin_journal();
+                if !differences.is_empty() {
+                    self.toasts.success(format!("{}: {said}", came_from(&differences)), undo);
+                }
+                if then_save {
+                    self.actions.push(Action::Save);
+                }
+            }
+            Why::Chosen { names } if !differences.is_empty() => {
+                self.toasts.success(format!("Merged {}: {said}", one_line(&names)), undo);
+            }
+            Why::Chosen { .. } => {}
+            Why::Unsaved { journal } => {
+                self.sharing.orphans.retain(|orphan| orphan.journal != journal);
+                self.sharing.recovered.push(journal);
+                self.toasts.success(format!("Came back: {said}"), undo);
+            }
+        }
+        if differences.iter().any(Difference::is_undecided) {
+            self.state.tab = Tab::Undecided;
+        }
+    }
+
+    /// Everything beside the project in step with a join; selection and place in the text stay.
+    fn follow_join(&mut self, done: &Transaction, indexes: Indexes) {
+        if done.changes.is_empty() {
+            return;
+        }
+        let Some(desk) = &mut self.desk else { return };
+        desk.take_indexes(indexes);
+        desk.find_undecided();
+        let exists = desk.document.as_ref().is_some_and(|shown| desk.session.project().documents.contains(shown));
+        if !exists {
+            desk.document = desk.documents.first().map(|document| document.id.clone());
+            desk.rebuild();
+        }
+        if let Some(view) = desk.view_mut() {
+            view.forget();
+        }
+        self.state.reviewing.forget_computed();
+    }
+
+    // The journal, and what came back.
+
+    /// Whatever is not in the file goes into the journal from now on.
+    pub(crate) fn begin_journal(&mut self) {
+        let (Some(desk), Some(data)) = (&mut self.desk, &self.sharing.data) else { return };
+        let name = desk.session.key().clone();
+        if self.sharing.journal.is_none() {
+            let writing = Writing { data: data.clone(), name, recorder: None };
+            self.sharing.journal = Some(self.jobs.journal(writing));
+        }
+        let start = Box::new(desk.session.begin_journal());
+        self.to_journal(ToJournal::Begin(start));
+    }
+
+    fn to_journal(&mut self, message: ToJournal) {
+        let failed = match &mut self.sharing.journal {
+            // A thread that has ended has said why.
+            Some(JournalTo::Thread(thread)) => {
+                drop(thread.send(message));
+                None
+            }
+            Some(JournalTo::Inline(writing)) => writing.take(message).err(),
+            None => None,
+        };
+        if let Some(error) = failed {
+            self.take_shared(Shared::JournalFailed(error.to_string()));
+        }
+    }
+
+    /// The project is closed, saved or not wanted: its journal goes.
+    pub(crate) fn end_journal(&mut self) {
+        self.to_journal(ToJournal::End);
+        self.sharing.journal = None;
+    }
+
+    /// A save has reached the disk: what was recovered is in the file now.
+    pub(crate) fn saved_journal(&mut self) {
+        for journal in std::mem::take(&mut self.sharing.recovered) {
+            journal::forget(&journal);
+        }
+        (self.sharing.seen, self.sharing.told) = (None, false);
+        if self.state.banner.as_ref().is_some_and(Banner::is_of_project) {
+            self.state.banner = None;
+        }
+        self.begin_journal();
+        self.claim();
+    }
+
+    /// Looks for journals that a crash left.
+    pub(crate) fn look_for_orphans(&mut self) {
+        let Some(data) = self.sharing.data.clone() else { return };
+        let mut environment = self.environment()();
+        self.jobs.share(move || {
+            let found = journal::orphans(&data).into_iter().filter_map(|(journal, bytes)| {
+                let recovered = recover(&bytes, &environment.session_key())?;
+                if recovered.records == 0 {
+                    journal::forget(&journal);
+                    return None;
+                }
+                Some(Orphan { journal, recovered })
+            });
+            Shared::Orphans(found.collect())
+        });
+    }
+
+    /// Opens the project of a journal, or brings back one that was never saved.
+    pub(crate) fn recover_orphan(&mut self, journal: &Path) {
+        let Some(at) = self.sharing.orphans.iter().position(|orphan| orphan.journal == journal) else { return };
+        let path = self.sharing.orphans.get(at).and_then(|orphan| orphan.recovered.header.path.clone());
+        if let Some(path) = path {
+            self.actions.push(Action::OpenPaths(vec![path]));
+            return;
+        }
+        if self.must_ask(&Action::Recover(journal.to_owned())) {
+            return;
+        }
+        let orphan = self.sharing.orphans.remove(at);
+        let session = Session::from_recovered(&orphan.recovered, self.environment()());
+        self.set_desk(Desk::new(session));
+        self.sharing.recovered.push(orphan.journal);
+        self.toasts.success("Came back as it was; save it to keep it", Some(("Save".to_owned(), Action::Save)));
+    }
+
+    pub(crate) fn forget_orphan(&mut self, journal: &Path) {
+        self.sharing.orphans.retain(|orphan| orphan.journal != journal);
+        if let Some(waiting) = &self.sharing.waiting
+            && waiting.why == (Why::Unsaved { journal: journal.to_owned() })
+        {
+            self.sharing.waiting = None;
+            self.state.dialog = None;
+        }
+        journal::forget(journal);
+    }
+
+    /// A project was opened: claims it for this window, keeps a journal, offers what a crash left and what sync programs left.
+    pub(crate) fn share_desk(&mut self) {
+        self.end_journal();
+        let (data, orphans) = (self.sharing.data.take(), std::mem::take(&mut self.sharing.orphans));
+        self.sharing = Sharing { data, orphans, ..Sharing::default() };
+        self.begin_journal();
+        self.claim();
+        let Some(desk) = &mut self.desk else { return };
+        let project = desk.session.project().info.id.clone();
+        let path = desk.session.path().map(Path::to_owned);
+        let orphan = self.sharing.orphans.iter().find(|orphan| orphan.recovered.ledger.base.info.id == project && path.is_some());
+        if let Some(orphan) = orphan {
+            let (ledger, journal) = (orphan.recovered.ledger.clone(), orphan.journal.clone());
+            self.join(vec![ledger], Why::Unsaved { journal });
+        } else if let Some(path) = path {
+            let ledger = Arc::clone(desk.session.ledger());
+            self.jobs.share(move || {
+                let mut copies = beside::copies(&path, &project.to_string());
+                copies.retain(|copy| read_copy(copy).is_ok_and(|opened| holds_news(&ledger, &opened.ledger)));
+                Shared::Copies(copies)
+            });
+        }
+    }
+
+    fn claim(&mut self) {
+        let (Some(desk), Some(data)) = (&mut self.desk, &self.sharing.data) else { return };
+        let Some(path) = desk.session.path() else { return };
+        if self.sharing.claim.is_some() {
+            return;
+        }
+        let claimed = Claim::new(data, path, &desk.session.key().to_string());
+        let elsewhere = claimed.is_err();
+        self.sharing.claim = claimed.ok();
+        desk.session.set_elsewhere(elsewhere);
+        if elsewhere {
+            self.tell_elsewhere("This project is open in another window.");
+        }
+    }
+
+    /// Edits go on here; the other window finds out and stops.
+    pub(crate) fn take_over(&mut self) {
+        let (Some(desk), Some(data)) = (&mut self.desk, &self.sharing.data) else { return };
+        let Some(path) = desk.session.path() else { return };
+        self.sharing.claim = Some(Claim::take_over(data, path, &desk.session.key().to_string()));
+        desk.session.set_elsewhere(false);
+        self.state.banner = None;
+        self.begin_journal();
+        // What the other window saved is joined before anything is edited here.
+        self.sharing.looked_at = f64::NEG_INFINITY;
+        self.toasts.success("You edit this project here now", None);
+    }
+
+    // Comparing.
+
+    /// The file on the disk against what is in the window.
+    pub(crate) fn compare_with_disk(&mut self) {
+        let Some(desk) = &self.desk else { return };
+        let (project, ledger) = (desk.session.project().clone(), Arc::clone(desk.session.ledger()));
+        let Some(path) = desk.session.path().map(Path::to_owned) else {
+            self.toasts.success("This project was never saved: everything is new", None);
+            return;
+        };
+        self.jobs.share(move || {
+            Shared::Compared(compared(
+                &read_copy(&path).map(|opened| opened.ledger),
+                &Ok(with(&ledger, project)),
+                "What is not saved".to_owned(),
+            ))
+        });
+    }
+
+    /// One file against the open project, or two files with each other.
+    pub(crate) fn compare_paths(&mut self, paths: &[PathBuf]) {
+        let read = |path: &PathBuf| read_copy(path).map(|opened| opened.ledger);
+        match (paths, &self.desk) {
+            ([one, other, ..], _) => {
+                let (one, other) = (one.clone(), other.clone());
+                let title = format!("From {} to {}", file_name(&one), file_name(&other));
+                self.jobs.share(move || Shared::Compared(compared(&read(&one), &read(&other), title)));
+            }
+            ([one], Some(desk)) => {
+                let here = with(desk.session.ledger(), desk.session.project().clone());
+                let one = one.clone();
+                let title = format!("From this project to {}", file_name(&one));
+                self.jobs.share(move || Shared::Compared(compared(&Ok(here), &read(&one), title)));
+            }
+            ([_], None) => {
+                self.toasts.failure("One file alone compares with nothing", "Choose two files, or open one of them first.", None)
+            }
+            ([], _) => {}
+        }
+    }
+
+    // Decisions needed.
+
+    /// Takes one of the values of the question that is shown.
+    pub(crate) fn take_choice(&mut self, number: usize) {
+        let Some(open) = self.open_question() else { return };
+        let Some(choice) = open.choices.get(number) else { return };
+        if open.field == "decisions" {
+            self.actions.push(Action::Mode(super::reviewing::Mode::Review));
+            return;
+        }
+        let command =
+            Command::Settle { kind: open.kind, record: open.record.clone(), field: open.field.clone(), value: choice.value.clone() };
+        self.settle(&command);
+    }
+
+    /// Writes what the user typed in place of all values.
+    pub(crate) fn settle_with(&mut self, words: &str) {
+        let Some(open) = self.open_question() else { return };
+        let value = crate::model::RawJson::from_value(&words).ok();
+        self.settle(&Command::Settle { kind: open.kind, record: open.record, field: open.field, value });
+    }
+
+    fn settle(&mut self, command: &Command) {
+        if self.run(command).is_some() {
+            self.state.deciding.third = None;
+            let left = self.desk.as_ref().map_or(0, |desk| desk.undecided.len());
+            let words =
+                if left == 0 { "Settled: nothing is undecided".to_owned() } else { format!("Settled; {} left", count(left, "decision")) };
+            self.toasts.success(words, Some(("Undo".to_owned(), Action::Undo)));
+            self.show_question(0);
+        }
+    }
+
+    /// The question that is shown.
+    pub(crate) fn open_question(&self) -> Option<Undecided> {
+        let desk = self.desk.as_ref()?;
+        desk.undecided.get(self.state.deciding.at.min(desk.undecided.len().saturating_sub(1))).cloned()
+    }
+
+    /// Goes `by` questions on and shows where it is in the text.
+    pub(crate) fn show_question(&mut self, by: isize) {
+        let Some(desk) = &self.desk else { return };
+        let last = desk.undecided.len().saturating_sub(1);
+        self.state.deciding.at = self.state.deciding.at.saturating_add_signed(by).min(last);
+        self.state.deciding.third = None;
+        self.state.tab = Tab::Undecided;
+        self.state.open_side(super::app::Side::Right);
+        let Some(open) = self.open_question() else { return };
+        if open.kind == crate::model::Kind::Annotation {
+            self.choose(Some(&open.record.into()), false);
+            self.state.tab = Tab::Undecided;
+        } else if let (Some(document), Some(desk)) = (open.document, &mut self.desk)
+            && desk.document.as_ref() != Some(&document)
+        {
+            desk.open_document(&document);
+        }
+    }
+}
+
+/// Joins copies into a snapshot and builds what is kept beside the project.
+fn joined(
+    job: crate::session::MergeJob,
+    copies: Vec<Ledger>,
+    document: Option<&crate::model::Id<crate::model::Document>>,
+    why: Why,
+) -> Result<Box<Joined>, (String, String)> {
+    let from = match &why {
+        Why::Chosen { names } => names.clone(),
+        Why::OnDisk { .. } => "what colleagues saved".to_owned(),
+        Why::Unsaved { .. } => "what was not saved".to_owned(),
+    };
+    let mut copies = copies.into_iter();
+    let Some(first) = copies.next() else { return Err(("there is nothing to merge".to_owned(), String::new())) };
+    let fail = |error: crate::merge::JoinError| refused(&error, error.hint());
+    let theirs = copies.try_fold(first, |one, other| crate::merge::join(&one, &other)).map_err(fail)?;
+    let before = job.project().clone();
+    let merged = job.run(&theirs, &from).map_err(fail)?;
+    let differences = merged.differences(&before);
+    let indexes = Indexes::new(&merged.project, document);
+    Ok(Box::new(Joined { merged, differences, indexes, theirs: Arc::new(theirs), why }))
+}
+
+/// The contents of the window with the stamps that are known.
+fn with(ledger: &Ledger, project: crate::model::Project) -> Ledger {
+    Ledger { base: project, ..ledger.clone() }
+}
+
+fn compared(
+    before: &Result<Ledger, (String, String)>,
+    after: &Result<Ledger, (String, String)>,
+    title: String,
+) -> Result<Compared, (String, String)> {
+    let (before, after) = (before.as_ref().map_err(Clone::clone)?, after.as_ref().map_err(Clone::clone)?);
+    let changes = crate::edit::change::changes_between(&before.base, &after.base);
+    Ok(Compared { title, differences: crate::display::differences::differences(&changes, &before.base, &after.base, after) })
+}
+
+/// Whether a copy holds anything that the project does not.
+fn holds_news(ours: &Ledger, theirs: &Ledger) -> bool {
+    crate::merge::join(ours, theirs).is_ok_and(|joined| !crate::edit::change::changes_between(&ours.base, &joined.base).is_empty())
+}
+
+/// `BL changed the file`, for a message.
+fn came_from(differences: &[Difference]) -> String {
+    let mut persons: Vec<&str> = differences.iter().map(|difference| difference.person.as_str()).filter(|name| !name.is_empty()).collect();
+    persons.sort_unstable();
+    persons.dedup();
+    match persons.as_slice() {
+        [] => "Somebody changed the file".to_owned(),
+        [one] => format!("{} changed the file", one_line(one)),
+        several => format!("{} changed the file", one_line(&several.join(", "))),
+    }
+}
+
+pub(crate) fn several(number: usize, one: &str, many: &str) -> String {
+    format!("{number} {}", if number == 1 { one } else { many })
+}
+
+impl Jobs {
+    /// Tells copies of the open project from other projects.
+    pub(crate) fn sort_dropped(&self, paths: Vec<PathBuf>, open: crate::model::Id<crate::model::ProjectInfo>, own: Option<PathBuf>) {
+        self.share(move || {
+            let is_copy =
+                |path: &PathBuf| Some(path) != own.as_ref() && read_copy(path).is_ok_and(|opened| opened.ledger.base.info.id == open);
+            let (copies, others) = paths.into_iter().partition(is_copy);
+            Shared::Dropped { copies, others }
+        });
+    }
+
+    /// A journal on a thread of its own, or written at once in tests.
+    fn journal(&self, mut writing: Writing) -> JournalTo {
+        if self.is_inline() {
+            return JournalTo::Inline(Box::new(writing));
+        }
+        let (sender, receiver) = mpsc::channel();
+        let tell = self.teller();
+        std::thread::spawn(move || {
+            let mut unsynced = false;
+            loop {
+                let message = receiver.recv_timeout(Duration::from_millis(if unsynced { 700 } else { 60_000 }));
+                let done = match message {
+                    Ok(message) => {
+                        unsynced = true;
+                        writing.take(message)
+                    }
+                    Err(mpsc::RecvTimeoutError::Timeout) if unsynced => {
+                        unsynced = false;
+                        writing.recorder.as_mut().map_or(Ok(()), Recorder::sync)
+                    }
+                    Err(mpsc::RecvTimeoutError::Timeout) => Ok(()),
+                    Err(mpsc::RecvTimeoutError::Disconnected) => return,
+                };
+                if let Err(error) = done {
+                    tell(Done::Shared(Shared::JournalFailed(error.to_string())));
+                }
+            }
+        });
+        JournalTo::Thread(sender)
+    }
+}
+
+impl Desk {
+    /// Lists what is undecided anew.
+    pub(crate) fn find_undecided(&mut self) {
+        self.undecided = crate::display::undecided::undecided(self.session.project(), self.session.ledger());
+    }
+
+    /// Whether changes may open or settle a question: nearly never, so that nearly no edit lists them anew.
+    pub(crate) fn touches_undecided(changes: &[Change]) -> bool {
+        fn either<R: Record>(swap: &crate::edit::Swap<R>) -> bool {
+            let open = |side: &Option<Arc<R>>| side.as_ref().is_some_and(|record| !Conflicts::is_empty(record.conflicts()));
+            open(&swap.before) || open(&swap.after)
+        }
+        changes.iter().any(|change| match change {
+            Change::Decision(_) => true,
+            Change::Text(_) => false,
+            Change::Info { before, after } => !before.conflicts.is_empty() || !after.conflicts.is_empty(),
+            Change::Person(swap) => either(swap),
+            Change::Label(swap) => either(swap),
+            Change::RelationKind(swap) => either(swap),
+            Change::Policy(swap) => either(swap),
+            Change::Document(swap) => either(swap),
+            Change::Source(swap) => either(swap),
+            Change::Annotation(swap) => either(swap),
+            Change::Relation(swap) => either(swap),
+            Change::Comment(swap) => either(swap),
+            Change::Omission(swap) => either(swap),
+        })
+    }
+}
+
+impl App {
+    /// Files dropped on the window: a copy of the open project is merged, anything else is opened.
+    pub(crate) fn take_dropped(&mut self, paths: Vec<PathBuf>) {
+        let is_project = |path: &PathBuf| path.to_string_lossy().to_lowercase().ends_with(".json");
+        match &self.desk {
+            Some(desk) if paths.iter().all(is_project) => {
+                let own = desk.session.path().map(Path::to_owned);
+                self.jobs.sort_dropped(paths, desk.session.project().info.id.clone(), own);
+            }
+            _ => self.actions.push(Action::OpenPaths(paths)),
+        }
+    }
+
+    /// Leaves a join: nothing was changed. What a crash left stays for later.
+    pub(crate) fn leave_waiting(&mut self) {
+        self.state.dialog = None;
+        self.sharing.waiting = None;
+    }
+
+    /// Writes the file again where it was.
+    pub(crate) fn save_anew(&mut self) {
+        self.commit_drafts();
+        let Some(desk) = &mut self.desk else { return };
+        let Some(path) = desk.session.path().map(Path::to_owned) else { return };
+        if self.saving {
+            return;
+        }
+        match desk.session.save_job(&path) {
+            Ok(job) => {
+                self.saving = true;
+                self.jobs.save(job.anew());
+            }
+            Err(error) => self.toasts.failure(super::apply::sentence(&error.to_string()), error.hint(), None),
+        }
+    }
+
+    pub(crate) fn write_git_attributes(&mut self) {
+        let folder = self.desk.as_ref().and_then(|desk| desk.session.path()).and_then(Path::parent);
+        let said = match folder.map(store::git::write_attributes) {
+            None => "Save the project first: the attributes go beside it.".to_owned(),
+            Some(Ok(true)) => "Written.".to_owned(),
+            Some(Ok(false)) => "It is set already.".to_owned(),
+            Some(Err(error)) => format!("{}. {}", super::apply::sentence(&error.to_string()), error.hint()),
+        };
+        self.state.dialog = Some(Dialog::Git { said: Some(said) });
+    }
+
+    /// Opens the field for a value that nobody wrote yet.
+    pub(crate) fn write_third(&mut self) {
+        self.show_question(0);
+        let Some(open) = self.open_question() else { return };
+        if super::panels::undecided::takes_words(&open) {
+            self.state.deciding.third = Some(open.choices.first().map(|choice| choice.words.clone()).unwrap_or_default());
+            self.state.focus = Some(super::app::FocusTarget::Third);
+        } else {
+            self.toasts.success("Take one of the values; another can be set in the inspector", None);
+        }
+    }
+}
