@@ -10,11 +10,12 @@ use cpu_time::ProcessTime;
 use egui::{Event, Key, Modifiers, RawInput, Rect, pos2, vec2};
 use onrecord::{
     edit::{Command, Mark, MarkLink, Speaker},
-    formats::policies,
+    formats::{native, policies},
+    merge,
     model::{Answer, AttributeValue, Conflicts, Document, Extra, Id, Origin, Person, ReviewState, SourceKind},
     review::{Answered, Answers, Outcomes},
-    session::{Session, WorkEnvironment},
-    store::{atomic, settings::Settings},
+    session::{Recorder, Session, WorkEnvironment, recover},
+    store::{atomic, journal, settings::Settings},
     text::{Ranges, TextRange},
     ui::{App, Options, SystemFonts},
 };
@@ -38,6 +39,10 @@ fn main() {
     review(1_000 / usize::from(share));
     println!("\nlive checks beside 10,000 / {share} annotations in one article");
     live_checks(10_000 / u32::from(share));
+    println!("\nsharing: 100,000 / {share} annotations, 10,000 / {share} edits");
+    sharing(10 * (1 << 20) / usize::from(share), 100_000 / u32::from(share), 10_000 / u32::from(share));
+    println!("\na file of 100 / {share} MB");
+    large_file(10 * (1 << 20) / usize::from(share), 190_000 / u32::from(share));
     println!("\nthe same text in one egui label, which gives its memory back to nobody, hence last");
     for (name, bytes, ours) in first_frames {
         plain_label(name, &article(bytes), ours);
@@ -90,9 +95,8 @@ fn measure(bytes: usize, annotations: u32) -> f64 {
     report("key to labelled, wall", &mut labelled);
     desk.wait();
 
-    let session = desk.app.session().unwrap();
     let cpu = ProcessTime::now();
-    let job = session.save_job(&path).unwrap();
+    let job = desk.app.save_job(&path).unwrap();
     println!("  snapshot                  {:>9.3} ms CPU", ms(cpu.elapsed()));
     let (wall, cpu) = (Instant::now(), ProcessTime::now());
     job.run(atomic::save).unwrap();
@@ -317,6 +321,86 @@ fn live_checks(annotations: u32) {
     report("checks after an edit", &mut again);
 }
 
+/// Two colleagues' copies joined, the journal, and what comes back from it. None of it runs on the thread of the window.
+fn sharing(bytes: usize, annotations: u32, edits: u32) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("sharing.onrecord.json");
+    marked(&article(bytes), annotations).save(&path).unwrap();
+    let before = std::fs::read(&path).unwrap();
+    let copy = |seed: u64, every: usize| {
+        let mut session = Session::open(&path, WorkEnvironment::seeded(seed, None)).unwrap();
+        let chosen: Vec<_> = session.project().annotations.iter().step_by(every).map(|annotation| annotation.id.clone()).collect();
+        for annotation in chosen {
+            session.run(&Command::SetNote { annotation, note: format!("note {seed}") }).unwrap();
+        }
+        native::read(&session.to_bytes().unwrap()).unwrap().ledger
+    };
+    let (ours, theirs) = (copy(2, 50), copy(3, 70));
+    let cpu = ProcessTime::now();
+    let joined = merge::join(&ours, &theirs).unwrap();
+    let took = ms(cpu.elapsed());
+    let open = joined.base.annotations.iter().filter(|annotation| !annotation.conflicts.is_empty()).count();
+    println!("  join of two copies        {took:>9.0} ms CPU, {open} conflicts");
+    let cpu = ProcessTime::now();
+    let plain: serde_json::Map<String, serde_json::Value> = serde_json::from_slice(&before).unwrap();
+    let plain_took = ms(cpu.elapsed());
+    assert!(plain.contains_key("annotations"));
+    drop(plain);
+    println!("  parsing one of them plainly {plain_took:>7.0} ms CPU: {:.1} times the join", plain_took / took);
+    let cpu = ProcessTime::now();
+    assert_eq!(merge::join(&joined, &ours).unwrap(), joined);
+    println!("  join of an older copy     {:>9.0} ms CPU", ms(cpu.elapsed()));
+
+    let mut session = Session::open(&path, WorkEnvironment::seeded(4, None)).unwrap();
+    let mut recorder = Recorder::begin(folder.path(), &"bench".into(), session.begin_journal()).unwrap();
+    let chosen: Vec<_> = session.project().annotations.iter().map(|annotation| annotation.id.clone()).collect();
+    let mut appended = Vec::new();
+    for (number, annotation) in (0..edits).zip(chosen.into_iter().cycle()) {
+        session.run(&Command::SetNote { annotation, note: format!("edit {number}") }).unwrap();
+        let steps = session.take_steps();
+        let wall = Instant::now();
+        recorder.record(&steps).unwrap();
+        appended.push(ms(wall.elapsed()));
+    }
+    report("journal append, wall", &mut appended);
+    drop(recorder);
+    let (_, journal) = journal::orphans(folder.path()).pop().unwrap();
+    let mut log = std::fs::File::create(folder.path().join("plain")).unwrap();
+    let mut plainly: Vec<f64> = journal
+        .split_inclusive(|byte| *byte == b'\n')
+        .map(|line| {
+            let wall = Instant::now();
+            std::io::Write::write_all(&mut log, line).unwrap();
+            ms(wall.elapsed())
+        })
+        .collect();
+    report("the same bytes plainly", &mut plainly);
+    let disk = native::read(&before).unwrap().ledger;
+    let cpu = ProcessTime::now();
+    let recovered = recover(&journal, &"fresh".into()).unwrap();
+    let joined = merge::join(&disk, &recovered.ledger).unwrap();
+    println!("  recovery of {edits} edits  {:>9.0} ms CPU, a journal of {:.1} MB", ms(cpu.elapsed()), journal.len() as f64 / 1e6);
+    assert_eq!(joined.base, *session.project());
+}
+
+/// A file as large as they get, read and written.
+fn large_file(bytes: usize, annotations: u32) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("large.onrecord.json");
+    marked(&article(bytes), annotations).save(&path).unwrap();
+    let file = std::fs::read(&path).unwrap();
+    let (wall, cpu) = (Instant::now(), ProcessTime::now());
+    let mut session = Session::open(&path, WorkEnvironment::seeded(2, None)).unwrap();
+    println!("  load of {:>6.1} MB        {:>9.0} ms wall {:>7.0} ms CPU", file.len() as f64 / 1e6, ms(wall.elapsed()), ms(cpu.elapsed()));
+    let cpu = ProcessTime::now();
+    serde_json::from_slice::<serde::de::IgnoredAny>(&file).unwrap();
+    println!("  skipping through it plainly {:>7.0} ms CPU", ms(cpu.elapsed()));
+    session.run(&Command::SetTitle { title: "Changed".to_owned() }).unwrap();
+    let (wall, cpu) = (Instant::now(), ProcessTime::now());
+    session.save(&path).unwrap();
+    println!("  save                      {:>9.0} ms wall {:>7.0} ms CPU", ms(wall.elapsed()), ms(cpu.elapsed()));
+}
+
 fn key(key: Key, modifiers: Modifiers) -> Event {
     Event::Key { key, physical_key: None, pressed: true, repeat: false, modifiers }
 }
@@ -356,7 +440,8 @@ impl Desk {
             files: vec![path.to_owned()],
             settings: Settings::default(),
             settings_folder: None,
-            data_folder: None,
+            // The journal is written, as in the app.
+            data_folder: path.parent().map(|folder| folder.join("data")),
             system_fonts: SystemFonts::None,
             inline_jobs,
             minute: None,

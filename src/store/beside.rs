@@ -91,17 +91,17 @@ pub struct Claim {
 }
 
 impl Claim {
-    /// Claims a project for this window. `Err` means that another window has it: it can be looked at, or taken over. Where locks do not
+    /// Claims a project for this window. `None` means that another window has it: it can be looked at, or taken over. Where locks do not
     /// work the project is simply open.
-    pub fn new(data: &Path, project: &Path, token: &str) -> Result<Self, ()> {
+    pub fn new(data: &Path, project: &Path, token: &str) -> Option<Self> {
         let mut claim = Self::unlocked(data, project, token);
-        let Some(file) = claim.open() else { return Ok(claim) };
+        let Some(file) = claim.open() else { return Some(claim) };
         if file.try_lock().is_err() {
-            return Err(());
+            return None;
         }
         claim.lock = Some(file);
         claim.sign();
-        Ok(claim)
+        Some(claim)
     }
 
     /// Takes a project over from another window, which finds out with its next look and stops editing.
@@ -180,8 +180,8 @@ mod tests {
     fn copies_are_known_by_name_and_project() {
         let folder = folder();
         let file = |name: &str, id: &str| {
-            fs::write(folder.path().join(name), format!("{{\n\"format\":\"onrecord\",\"version\":1,\n\"project\":{{\"id\":\"{id}\"}}}}"))
-                .unwrap()
+            let head = format!(r#"{{"format":"onrecord","version":1,"project":{{"id":"{id}"}}}}"#);
+            fs::write(folder.path().join(name), head).unwrap();
         };
         file("ferry.onrecord.json", "p1");
         file("ferry.onrecord.sync-conflict-20261120-101010-ABCDEFG.json", "p1");
@@ -204,14 +204,14 @@ mod tests {
     fn one_window_has_a_project_until_another_takes_it_over() {
         let (folder, project) = (folder(), Path::new("p.onrecord.json"));
         let mut first = Claim::new(folder.path(), project, "first").expect("free");
-        assert!(Claim::new(folder.path(), project, "second").is_err());
+        assert!(Claim::new(folder.path(), project, "second").is_none());
         assert!(first.stands());
         let mut second = Claim::take_over(folder.path(), project, "second");
         assert!(!first.stands() && second.stands());
         drop(first);
         assert!(second.stands());
-        assert!(Claim::new(folder.path(), project, "third").is_err(), "the second holds the lock by now");
+        assert!(Claim::new(folder.path(), project, "third").is_none(), "the second holds the lock by now");
         drop(second);
-        assert!(Claim::new(folder.path(), project, "third").is_ok());
+        assert!(Claim::new(folder.path(), project, "third").is_some());
     }
 }

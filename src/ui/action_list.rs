@@ -163,11 +163,11 @@ pub(crate) const ACTIONS: &[Row] = rows! {
     Label "Write a note" Action::Note, [key(Key::N)], NOTE_PENCIL, needs_annotation;
     Move "Next decision that is needed" Action::NextUndecided(true), [alt(false, false, Key::ArrowDown)], GIT_MERGE, needs_decision;
     Move "Previous decision that is needed" Action::NextUndecided(false), [alt(false, false, Key::ArrowUp)], GIT_MERGE, needs_decision;
+    Label "Delete the annotation" Action::Delete, [key(Key::Delete), key(Key::Backspace)], TRASH, needs_annotation;
     Label "Settle: take the first value" Action::TakeChoice(0), [alt(false, false, Key::Num1)], CHECK, needs_decision;
     Label "Settle: take the second value" Action::TakeChoice(1), [alt(false, false, Key::Num2)], CHECK, needs_decision;
     Label "Settle: take the third value" Action::TakeChoice(2), [alt(false, false, Key::Num3)], CHECK, needs_decision;
     Label "Settle: write another value" Action::WriteThird, [alt(false, false, Key::Num0)], NOTE_PENCIL, needs_decision;
-    Label "Delete the annotation" Action::Delete, [key(Key::Delete), key(Key::Backspace)], TRASH, needs_annotation;
     Everywhere "Find in the article" Action::Find { everywhere: false }, [ctrl(Key::F)], MAGNIFYING_GLASS, needs_article;
     Everywhere "Find in all articles" Action::Find { everywhere: true }, [ctrl_shift(Key::F)], MAGNIFYING_GLASS, needs_project;
     Everywhere "Copy the words with their citation" Action::CopyCited, [ctrl_shift(Key::C)], COPY, needs_article;

@@ -229,6 +229,11 @@ impl App {
                 self.state.open_side(Side::Right);
                 self.state.focus = Some(FocusTarget::Inspector);
             }
+            Action::DoneNext if self.state.tab == Tab::Undecided && self.state.deciding.third.is_some() => {
+                // Ctrl Enter in the field of another value keeps that value.
+                let words = self.state.deciding.third.clone().unwrap_or_default();
+                self.settle_with(words.trim());
+            }
             Action::DoneNext => self.done_next(),
             Action::RemoveArticle => {
                 if let Some(document) = self.desk.as_ref().and_then(|desk| desk.document.clone()) {

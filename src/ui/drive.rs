@@ -14,6 +14,36 @@ impl App {
         self.desk.as_ref().map(|desk| &desk.session)
     }
 
+    /// The snapshot that a save takes; for benchmarks.
+    pub fn save_job(&mut self, path: &std::path::Path) -> Option<crate::session::SaveJob> {
+        self.desk.as_mut()?.session.save_job(path).ok()
+    }
+
+    /// Runs a command as a panel does; for tests.
+    pub fn edit(&mut self, command: crate::edit::Command) {
+        self.actions.push(Action::Edit(command));
+    }
+
+    /// Files are dropped on the window; for tests.
+    pub fn drop_files(&mut self, files: Vec<PathBuf>) {
+        self.actions.push(Action::Dropped(files));
+    }
+
+    /// Copies were chosen to be merged; for tests.
+    pub fn merge(&mut self, files: Vec<PathBuf>) {
+        self.actions.push(Action::MergePaths(files));
+    }
+
+    /// Copies were chosen to be compared; for tests.
+    pub fn compare(&mut self, files: Vec<PathBuf>) {
+        self.actions.push(Action::ComparePaths(files));
+    }
+
+    /// Opens what git needs; for tests.
+    pub fn set_up_git(&mut self) {
+        self.actions.push(Action::GitSetup);
+    }
+
     /// The selected words of the open article, for tests.
     pub fn selected_words(&self) -> Option<&str> {
         let desk = self.desk.as_ref()?;

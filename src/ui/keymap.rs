@@ -67,6 +67,8 @@ impl Shortcut {
             Press::Key(key) | Press::Place(key) => match key {
                 Key::ArrowLeft => "←".to_owned(),
                 Key::ArrowRight => "→".to_owned(),
+                Key::ArrowUp => "↑".to_owned(),
+                Key::ArrowDown => "↓".to_owned(),
                 Key::Delete => "Del".to_owned(),
                 Key::Escape => "Esc".to_owned(),
                 Key::OpenBracket => "[".to_owned(),

@@ -1,9 +1,16 @@
 //! Sharing a project with colleagues, sync programs and other windows: joining what they wrote, the journal, what came back after a
 //! crash. Nothing here writes over a file that somebody else changed.
 
+mod comparing;
+mod deciding;
+mod journaling;
+
+pub(crate) use comparing::Compared;
+use journaling::{JournalTo, ToJournal};
+
 use super::{
     action::Action,
-    app::{App, Desk, Tab},
+    app::{App, Tab},
     dialogs::Dialog,
     jobs::{Done, Indexes, Jobs},
     panels::banner::Banner,
@@ -11,15 +18,12 @@ use super::{
 use crate::{
     display::{
         differences::{Difference, summary},
-        line::count,
         safe::one_line,
-        undecided::Undecided,
     },
-    edit::{Change, Command, Transaction},
+    edit::Transaction,
     formats::native,
     merge::Ledger,
-    model::{Conflicts, Record},
-    session::{JournalStart, Merged, Recorder, Recovered, Session, Steps, recover},
+    session::{Merged, Recovered},
     store::{
         self,
         beside::{self, Claim, Look, Seen},
@@ -28,7 +32,7 @@ use crate::{
 };
 use std::{
     path::{Path, PathBuf},
-    sync::{Arc, mpsc},
+    sync::Arc,
     time::Duration,
 };
 
@@ -62,13 +66,6 @@ pub(crate) struct Orphan {
     pub(crate) recovered: Recovered,
 }
 
-/// What differs, for the dialog that shows it.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Compared {
-    pub(crate) title: String,
-    pub(crate) differences: Vec<Difference>,
-}
-
 /// What a job of this module found.
 pub(crate) enum Shared {
     Joined(Result<Box<Joined>, (String, String)>),
@@ -87,45 +84,9 @@ pub(crate) enum Shared {
     JournalFailed(String),
 }
 
-enum ToJournal {
-    Begin(Box<JournalStart>),
-    Steps(Steps),
-    End,
-}
-
-/// Where the journal is written: on a thread, or at once in tests.
-enum JournalTo {
-    Thread(mpsc::Sender<ToJournal>),
-    Inline(Box<Writing>),
-}
-
-/// The journal of one session.
-struct Writing {
-    data: PathBuf,
-    name: crate::model::Key,
-    recorder: Option<Recorder>,
-}
-
-impl Writing {
-    fn take(&mut self, message: ToJournal) -> Result<(), store::StoreError> {
-        match message {
-            ToJournal::Begin(start) => {
-                self.recorder = Some(Recorder::begin(&self.data, &self.name, *start)?);
-                Ok(())
-            }
-            ToJournal::Steps(steps) => self.recorder.as_mut().map_or(Ok(()), |recorder| recorder.record(&steps)),
-            ToJournal::End => {
-                if let Some(recorder) = self.recorder.take() {
-                    recorder.remove();
-                }
-                Ok(())
-            }
-        }
-    }
-}
-
 /// What the window knows of everybody else.
 #[derive(Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub(crate) struct Sharing {
     pub(crate) data: Option<PathBuf>,
     journal: Option<JournalTo>,
@@ -179,7 +140,7 @@ impl App {
         let Some(desk) = &mut self.desk else { return };
         let steps = desk.session.take_steps();
         if !steps.is_empty() {
-            self.to_journal(ToJournal::Steps(steps));
+            self.journal(ToJournal::Steps(steps));
         }
         let Some(desk) = &self.desk else { return };
         if desk.session.path().is_none() {
@@ -386,17 +347,19 @@ impl App {
 
     fn finish_join(&mut self, joined: Joined) {
         let Joined { merged, differences, indexes, theirs, why } = joined;
+        // What is being typed is an edit: otherwise it would later count as the answer to a question that it never saw.
+        self.commit_drafts();
         let Some(desk) = &mut self.desk else { return };
-        let disk = match &why {
+        let own_file = match &why {
             Why::OnDisk { hash, .. } => Some((&theirs, hash.as_str())),
             _ => None,
         };
-        let Some(done) = desk.session.take_merge(merged, disk) else {
+        let Some(done) = desk.session.take_merge(merged, own_file) else {
             // Something was edited while the join was made: once more.
             match why {
                 Why::OnDisk { .. } | Why::Chosen { .. } => self.join(vec![Arc::unwrap_or_clone(theirs)], why),
                 Why::Unsaved { .. } => {
-                    self.toasts.failure("The project changed meanwhile", "Open it again to bring back what was not saved.", None)
+                    self.toasts.failure("The project changed meanwhile", "Open it again to bring back what was not saved.", None);
                 }
             }
             return;
@@ -448,100 +411,6 @@ impl App {
         self.state.reviewing.forget_computed();
     }
 
-    // The journal, and what came back.
-
-    /// Whatever is not in the file goes into the journal from now on.
-    pub(crate) fn begin_journal(&mut self) {
-        let (Some(desk), Some(data)) = (&mut self.desk, &self.sharing.data) else { return };
-        let name = desk.session.key().clone();
-        if self.sharing.journal.is_none() {
-            let writing = Writing { data: data.clone(), name, recorder: None };
-            self.sharing.journal = Some(self.jobs.journal(writing));
-        }
-        let start = Box::new(desk.session.begin_journal());
-        self.to_journal(ToJournal::Begin(start));
-    }
-
-    fn to_journal(&mut self, message: ToJournal) {
-        let failed = match &mut self.sharing.journal {
-            // A thread that has ended has said why.
-            Some(JournalTo::Thread(thread)) => {
-                drop(thread.send(message));
-                None
-            }
-            Some(JournalTo::Inline(writing)) => writing.take(message).err(),
-            None => None,
-        };
-        if let Some(error) = failed {
-            self.take_shared(Shared::JournalFailed(error.to_string()));
-        }
-    }
-
-    /// The project is closed, saved or not wanted: its journal goes.
-    pub(crate) fn end_journal(&mut self) {
-        self.to_journal(ToJournal::End);
-        self.sharing.journal = None;
-    }
-
-    /// A save has reached the disk: what was recovered is in the file now.
-    pub(crate) fn saved_journal(&mut self) {
-        for journal in std::mem::take(&mut self.sharing.recovered) {
-            journal::forget(&journal);
-        }
-        (self.sharing.seen, self.sharing.told) = (None, false);
-        if self.state.banner.as_ref().is_some_and(Banner::is_of_project) {
-            self.state.banner = None;
-        }
-        self.begin_journal();
-        self.claim();
-    }
-
-    /// Looks for journals that a crash left.
-    pub(crate) fn look_for_orphans(&mut self) {
-        let Some(data) = self.sharing.data.clone() else { return };
-        let mut environment = self.environment()();
-        self.jobs.share(move || {
-            let found = journal::orphans(&data).into_iter().filter_map(|(journal, bytes)| {
-                let recovered = recover(&bytes, &environment.session_key())?;
-                if recovered.records == 0 {
-                    journal::forget(&journal);
-                    return None;
-                }
-                Some(Orphan { journal, recovered })
-            });
-            Shared::Orphans(found.collect())
-        });
-    }
-
-    /// Opens the project of a journal, or brings back one that was never saved.
-    pub(crate) fn recover_orphan(&mut self, journal: &Path) {
-        let Some(at) = self.sharing.orphans.iter().position(|orphan| orphan.journal == journal) else { return };
-        let path = self.sharing.orphans.get(at).and_then(|orphan| orphan.recovered.header.path.clone());
-        if let Some(path) = path {
-            self.actions.push(Action::OpenPaths(vec![path]));
-            return;
-        }
-        if self.must_ask(&Action::Recover(journal.to_owned())) {
-            return;
-        }
-        let orphan = self.sharing.orphans.remove(at);
-        let session = Session::from_recovered(&orphan.recovered, self.environment()());
-        self.set_desk(Desk::new(session));
-        self.sharing.recovered.push(orphan.journal);
-        self.toasts.success("Came back as it was; save it to keep it", Some(("Save".to_owned(), Action::Save)));
-    }
-
-    pub(crate) fn forget_orphan(&mut self, journal: &Path) {
-        self.sharing.orphans.retain(|orphan| orphan.journal != journal);
-        if let Some(waiting) = &self.sharing.waiting
-            && waiting.why == (Why::Unsaved { journal: journal.to_owned() })
-        {
-            self.sharing.waiting = None;
-            self.state.dialog = None;
-        }
-        journal::forget(journal);
-    }
-
     /// A project was opened: claims it for this window, keeps a journal, offers what a crash left and what sync programs left.
     pub(crate) fn share_desk(&mut self) {
         self.end_journal();
@@ -573,8 +442,8 @@ impl App {
             return;
         }
         let claimed = Claim::new(data, path, &desk.session.key().to_string());
-        let elsewhere = claimed.is_err();
-        self.sharing.claim = claimed.ok();
+        let elsewhere = claimed.is_none();
+        self.sharing.claim = claimed;
         desk.session.set_elsewhere(elsewhere);
         if elsewhere {
             self.tell_elsewhere("This project is open in another window.");
@@ -592,105 +461,6 @@ impl App {
         // What the other window saved is joined before anything is edited here.
         self.sharing.looked_at = f64::NEG_INFINITY;
         self.toasts.success("You edit this project here now", None);
-    }
-
-    // Comparing.
-
-    /// The file on the disk against what is in the window.
-    pub(crate) fn compare_with_disk(&mut self) {
-        let Some(desk) = &self.desk else { return };
-        let (project, ledger) = (desk.session.project().clone(), Arc::clone(desk.session.ledger()));
-        let Some(path) = desk.session.path().map(Path::to_owned) else {
-            self.toasts.success("This project was never saved: everything is new", None);
-            return;
-        };
-        self.jobs.share(move || {
-            Shared::Compared(compared(
-                &read_copy(&path).map(|opened| opened.ledger),
-                &Ok(with(&ledger, project)),
-                "What is not saved".to_owned(),
-            ))
-        });
-    }
-
-    /// One file against the open project, or two files with each other.
-    pub(crate) fn compare_paths(&mut self, paths: &[PathBuf]) {
-        let read = |path: &PathBuf| read_copy(path).map(|opened| opened.ledger);
-        match (paths, &self.desk) {
-            ([one, other, ..], _) => {
-                let (one, other) = (one.clone(), other.clone());
-                let title = format!("From {} to {}", file_name(&one), file_name(&other));
-                self.jobs.share(move || Shared::Compared(compared(&read(&one), &read(&other), title)));
-            }
-            ([one], Some(desk)) => {
-                let here = with(desk.session.ledger(), desk.session.project().clone());
-                let one = one.clone();
-                let title = format!("From this project to {}", file_name(&one));
-                self.jobs.share(move || Shared::Compared(compared(&Ok(here), &read(&one), title)));
-            }
-            ([_], None) => {
-                self.toasts.failure("One file alone compares with nothing", "Choose two files, or open one of them first.", None)
-            }
-            ([], _) => {}
-        }
-    }
-
-    // Decisions needed.
-
-    /// Takes one of the values of the question that is shown.
-    pub(crate) fn take_choice(&mut self, number: usize) {
-        let Some(open) = self.open_question() else { return };
-        let Some(choice) = open.choices.get(number) else { return };
-        if open.field == "decisions" {
-            self.actions.push(Action::Mode(super::reviewing::Mode::Review));
-            return;
-        }
-        let command =
-            Command::Settle { kind: open.kind, record: open.record.clone(), field: open.field.clone(), value: choice.value.clone() };
-        self.settle(&command);
-    }
-
-    /// Writes what the user typed in place of all values.
-    pub(crate) fn settle_with(&mut self, words: &str) {
-        let Some(open) = self.open_question() else { return };
-        let value = crate::model::RawJson::from_value(&words).ok();
-        self.settle(&Command::Settle { kind: open.kind, record: open.record, field: open.field, value });
-    }
-
-    fn settle(&mut self, command: &Command) {
-        if self.run(command).is_some() {
-            self.state.deciding.third = None;
-            let left = self.desk.as_ref().map_or(0, |desk| desk.undecided.len());
-            let words =
-                if left == 0 { "Settled: nothing is undecided".to_owned() } else { format!("Settled; {} left", count(left, "decision")) };
-            self.toasts.success(words, Some(("Undo".to_owned(), Action::Undo)));
-            self.show_question(0);
-        }
-    }
-
-    /// The question that is shown.
-    pub(crate) fn open_question(&self) -> Option<Undecided> {
-        let desk = self.desk.as_ref()?;
-        desk.undecided.get(self.state.deciding.at.min(desk.undecided.len().saturating_sub(1))).cloned()
-    }
-
-    /// Goes `by` questions on and shows where it is in the text.
-    pub(crate) fn show_question(&mut self, by: isize) {
-        let Some(desk) = &self.desk else { return };
-        let last = desk.undecided.len().saturating_sub(1);
-        self.state.deciding.at = self.state.deciding.at.saturating_add_signed(by).min(last);
-        self.state.deciding.third = None;
-        self.state.tab = Tab::Undecided;
-        self.state.open_side(super::app::Side::Right);
-        let Some(open) = self.open_question() else { return };
-        if open.kind == crate::model::Kind::Annotation {
-            self.choose(Some(&open.record.into()), false);
-            self.state.tab = Tab::Undecided;
-        } else if let (Some(document), Some(desk)) = (open.document, &mut self.desk)
-            && desk.document.as_ref() != Some(&document)
-        {
-            desk.open_document(&document);
-        }
     }
 }
 
@@ -715,21 +485,6 @@ fn joined(
     let differences = merged.differences(&before);
     let indexes = Indexes::new(&merged.project, document);
     Ok(Box::new(Joined { merged, differences, indexes, theirs: Arc::new(theirs), why }))
-}
-
-/// The contents of the window with the stamps that are known.
-fn with(ledger: &Ledger, project: crate::model::Project) -> Ledger {
-    Ledger { base: project, ..ledger.clone() }
-}
-
-fn compared(
-    before: &Result<Ledger, (String, String)>,
-    after: &Result<Ledger, (String, String)>,
-    title: String,
-) -> Result<Compared, (String, String)> {
-    let (before, after) = (before.as_ref().map_err(Clone::clone)?, after.as_ref().map_err(Clone::clone)?);
-    let changes = crate::edit::change::changes_between(&before.base, &after.base);
-    Ok(Compared { title, differences: crate::display::differences::differences(&changes, &before.base, &after.base, after) })
 }
 
 /// Whether a copy holds anything that the project does not.
@@ -762,67 +517,6 @@ impl Jobs {
             let (copies, others) = paths.into_iter().partition(is_copy);
             Shared::Dropped { copies, others }
         });
-    }
-
-    /// A journal on a thread of its own, or written at once in tests.
-    fn journal(&self, mut writing: Writing) -> JournalTo {
-        if self.is_inline() {
-            return JournalTo::Inline(Box::new(writing));
-        }
-        let (sender, receiver) = mpsc::channel();
-        let tell = self.teller();
-        std::thread::spawn(move || {
-            let mut unsynced = false;
-            loop {
-                let message = receiver.recv_timeout(Duration::from_millis(if unsynced { 700 } else { 60_000 }));
-                let done = match message {
-                    Ok(message) => {
-                        unsynced = true;
-                        writing.take(message)
-                    }
-                    Err(mpsc::RecvTimeoutError::Timeout) if unsynced => {
-                        unsynced = false;
-                        writing.recorder.as_mut().map_or(Ok(()), Recorder::sync)
-                    }
-                    Err(mpsc::RecvTimeoutError::Timeout) => Ok(()),
-                    Err(mpsc::RecvTimeoutError::Disconnected) => return,
-                };
-                if let Err(error) = done {
-                    tell(Done::Shared(Shared::JournalFailed(error.to_string())));
-                }
-            }
-        });
-        JournalTo::Thread(sender)
-    }
-}
-
-impl Desk {
-    /// Lists what is undecided anew.
-    pub(crate) fn find_undecided(&mut self) {
-        self.undecided = crate::display::undecided::undecided(self.session.project(), self.session.ledger());
-    }
-
-    /// Whether changes may open or settle a question: nearly never, so that nearly no edit lists them anew.
-    pub(crate) fn touches_undecided(changes: &[Change]) -> bool {
-        fn either<R: Record>(swap: &crate::edit::Swap<R>) -> bool {
-            let open = |side: &Option<Arc<R>>| side.as_ref().is_some_and(|record| !Conflicts::is_empty(record.conflicts()));
-            open(&swap.before) || open(&swap.after)
-        }
-        changes.iter().any(|change| match change {
-            Change::Decision(_) => true,
-            Change::Text(_) => false,
-            Change::Info { before, after } => !before.conflicts.is_empty() || !after.conflicts.is_empty(),
-            Change::Person(swap) => either(swap),
-            Change::Label(swap) => either(swap),
-            Change::RelationKind(swap) => either(swap),
-            Change::Policy(swap) => either(swap),
-            Change::Document(swap) => either(swap),
-            Change::Source(swap) => either(swap),
-            Change::Annotation(swap) => either(swap),
-            Change::Relation(swap) => either(swap),
-            Change::Comment(swap) => either(swap),
-            Change::Omission(swap) => either(swap),
-        })
     }
 }
 
@@ -871,17 +565,5 @@ impl App {
             Some(Err(error)) => format!("{}. {}", super::apply::sentence(&error.to_string()), error.hint()),
         };
         self.state.dialog = Some(Dialog::Git { said: Some(said) });
-    }
-
-    /// Opens the field for a value that nobody wrote yet.
-    pub(crate) fn write_third(&mut self) {
-        self.show_question(0);
-        let Some(open) = self.open_question() else { return };
-        if super::panels::undecided::takes_words(&open) {
-            self.state.deciding.third = Some(open.choices.first().map(|choice| choice.words.clone()).unwrap_or_default());
-            self.state.focus = Some(super::app::FocusTarget::Third);
-        } else {
-            self.toasts.success("Take one of the values; another can be set in the inspector", None);
-        }
     }
 }

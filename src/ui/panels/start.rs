@@ -140,7 +140,7 @@ fn unsaved(ui: &mut Ui, app: &mut App, theme: &Theme) {
         if response.clicked() {
             app.actions.push(Action::Recover(orphan.journal.clone()));
         }
-        let away = Rect::from_center_size(pos2(rect.right() - 22.0, rect.center().y), vec2(32.0, 32.0));
+        let away = Rect::from_center_size(pos2(rect.right() - 22.0, rect.center().y), vec2(28.0, 28.0));
         let name = format!("Throw away what was not saved of {title}");
         let throw = ui.scope_builder(egui::UiBuilder::new().max_rect(away), |ui| widgets::icon_button(ui, theme, icons::TRASH, &name, &[]));
         if throw.inner.clicked() {

@@ -13,7 +13,7 @@ use crate::{
         widgets::{self, Tone},
     },
 };
-use egui::{Id, Key, Margin, RichText, ScrollArea, Ui};
+use egui::{Id, Margin, RichText, ScrollArea, Ui};
 
 pub(crate) fn show(ui: &mut Ui, desk: &Desk, state: &mut ViewState, words: &mut Words<'_>, actions: &mut Vec<Action>, theme: &Theme) {
     if desk.undecided.is_empty() {
@@ -112,10 +112,9 @@ fn third(ui: &mut Ui, state: &mut ViewState, actions: &mut Vec<Action>, theme: &
     }
     let field = ui.add(egui::TextEdit::multiline(written).id(id).desired_rows(2).desired_width(f32::INFINITY));
     field.widget_info(|| egui::WidgetInfo::labeled(egui::Role::MultilineTextInput, true, "Another value"));
-    let entered = field.has_focus() && ui.input(|input| input.modifiers.command && input.key_pressed(Key::Enter));
     ui.horizontal(|ui| {
         let keep = widgets::button(ui, theme, "Keep this", &["Ctrl".to_owned(), "Enter".to_owned()], Tone::Primary).clicked();
-        if keep || entered {
+        if keep {
             actions.push(Action::SettleWith(written.trim().to_owned()));
         }
     });

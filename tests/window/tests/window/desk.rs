@@ -47,10 +47,20 @@ impl Desk {
 
     /// The app on files that are there already.
     pub(crate) fn open(folder: tempfile::TempDir, files: Vec<PathBuf>, theme: ThemeChoice, size: [f32; 2]) -> Self {
+        let data = folder.path().join("data");
+        Self::start(folder, &data, files, theme, size)
+    }
+
+    /// A second window of the same user.
+    pub(crate) fn beside(data: &std::path::Path, files: Vec<PathBuf>) -> Self {
+        Self::start(tempfile::tempdir().unwrap(), data, files, ThemeChoice::Light, [1440.0, 900.0])
+    }
+
+    fn start(folder: tempfile::TempDir, data: &std::path::Path, files: Vec<PathBuf>, theme: ThemeChoice, size: [f32; 2]) -> Self {
         let settings = Settings { theme, ..Settings::default() };
         let settings_folder = Some(folder.path().join("settings"));
         let minute = Some("2026-11-20T14:05Z".to_owned());
-        let data_folder = Some(folder.path().join("data"));
+        let data_folder = Some(data.to_owned());
         let options = Options { files, settings, settings_folder, data_folder, system_fonts: SystemFonts::None, inline_jobs: true, minute };
         let harness = Harness::builder()
             .with_size(size)

@@ -10,4 +10,5 @@ mod pictures;
 mod registry;
 mod review;
 mod searching;
+mod sharing;
 mod speed;

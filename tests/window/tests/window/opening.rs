@@ -110,7 +110,7 @@ fn a_failed_save_keeps_the_work_and_offers_another_place() {
 }
 
 #[test]
-fn a_file_that_was_deleted_meanwhile_is_written_anew() {
+fn a_file_that_was_deleted_meanwhile_is_written_anew_with_consent() {
     let mut desk = Desk::with_article();
     let path = desk.folder.path().join("p.onrecord.json");
     desk.harness.state_mut().save_as(&path);
@@ -119,6 +119,8 @@ fn a_file_that_was_deleted_meanwhile_is_written_anew() {
     desk.click(desk.place("ferry").center(), 2);
     desk.key(Key::Num1);
     desk.key_with(Modifiers::COMMAND, Key::S);
+    assert!(desk.app().is_dirty() && !path.exists() && desk.shows("p.onrecord.json was moved or deleted"));
+    desk.press("Save it here again");
     assert!(!desk.app().is_dirty() && path.exists());
 }
 

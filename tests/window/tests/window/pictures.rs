@@ -180,3 +180,53 @@ fn figures_over_time() {
     desk.harness.run_steps(20);
     compare(&mut results, &mut desk, "figures");
 }
+
+#[test]
+fn merging_and_deciding() {
+    use onrecord::{
+        edit::Command,
+        session::{Session, WorkEnvironment},
+    };
+    let mut results = SnapshotResults::new();
+    let mut desk = sample("port-strike", ThemeChoice::Light, [1440.0, 900.0]);
+    let path = desk.folder.path().join("port-strike.onrecord.json");
+    let copy = desk.folder.path().join("port-strike from BL.onrecord.json");
+    let quote = desk.project().annotations.iter().find(|annotation| annotation.label.to_string() == "quote").unwrap().id.clone();
+    let claims: Vec<_> = desk
+        .project()
+        .annotations
+        .iter()
+        .filter(|annotation| annotation.label.to_string() == "claim")
+        .map(|claim| claim.id.clone())
+        .collect();
+    let mut theirs = Session::open(&path, WorkEnvironment::seeded(5, None)).unwrap();
+    let person = onrecord::model::Person {
+        name: "BL".to_owned(),
+        ..onrecord::model::Person::clone(theirs.project().persons.iter().next().unwrap())
+    };
+    theirs.set_person(Some(onrecord::model::Person { id: "blblblblbl".into(), ..person }));
+    for command in [
+        Command::IntroduceMyself {},
+        Command::SetNote { annotation: quote.clone(), note: "Checked against the recording.".to_owned() },
+        Command::DeleteAnnotations { annotations: vec![claims[1].clone()] },
+        Command::SetNote { annotation: claims[0].clone(), note: "Ask the harbour master.".to_owned() },
+    ] {
+        theirs.run(&command).unwrap();
+    }
+    std::fs::write(&copy, theirs.to_bytes().unwrap()).unwrap();
+    desk.harness.state_mut().edit(Command::SetNote { annotation: quote, note: "Not in the recording.".to_owned() });
+    desk.settle();
+    desk.harness.state_mut().merge(vec![copy]);
+    desk.harness.run_steps(20);
+    compare(&mut results, &mut desk, "merge");
+    desk.press("Merge");
+    desk.key_with(egui::Modifiers::ALT, Key::ArrowDown);
+    desk.harness.run_steps(300);
+    assert!(desk.shows("1 of 1 decision"), "the note field of the inspector must not answer it");
+    compare(&mut results, &mut desk, "decide");
+    let Desk { harness, folder } = desk;
+    drop(harness);
+    let mut desk = Desk::open(folder, Vec::new(), ThemeChoice::Dark, [1440.0, 900.0]);
+    desk.harness.run_steps(20);
+    compare(&mut results, &mut desk, "start-unsaved");
+}
