@@ -42,7 +42,7 @@ fn main() {
     println!("\nsharing: 100,000 / {share} annotations, 10,000 / {share} edits");
     sharing(10 * (1 << 20) / usize::from(share), 100_000 / u32::from(share), 10_000 / u32::from(share));
     println!("\na file of 100 / {share} MB");
-    large_file(10 * (1 << 20) / usize::from(share), 190_000 / u32::from(share));
+    large_file(20 * (1 << 20) / usize::from(share), 245_000 / u32::from(share));
     println!("\nthe same text in one egui label, which gives its memory back to nobody, hence last");
     for (name, bytes, ours) in first_frames {
         plain_label(name, &article(bytes), ours);

@@ -144,7 +144,8 @@ pub fn csv(figures: &[Figures]) -> Result<String, csv::Error> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     writer.write_record(COLUMNS)?;
     for row in figures {
-        let group = if row.group.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{}", row.group) } else { row.group.clone() };
+        let shown = super::safe::one_line(&row.group);
+        let group = if shown.starts_with(['=', '+', '-', '@']) { format!("'{shown}") } else { shown.into_owned() };
         let counts = [row.documents, row.named, row.unnamed, row.claims, row.on_one_unnamed].map(|count| count.to_string());
         let rest = [format!("{:.1}", row.share_on_one_unnamed()), row.without_reason.to_string(), row.bare.to_string()];
         writer.write_record(std::iter::once(group).chain(counts).chain(rest))?;

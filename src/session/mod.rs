@@ -144,11 +144,16 @@ impl Session {
         Self::with(project, ledger, environment, key)
     }
 
-    /// Opens a project from the disk.
+    /// Opens a project from the disk. Takes time by its size, hence runs off the UI thread.
     pub fn open(path: &Path, environment: WorkEnvironment) -> Result<Self, OpenError> {
         let bytes = store::read(path)?;
-        let opened = native::read(&bytes).map_err(|error| OpenError::Read { name: store::file_name(path), error })?;
-        Ok(Self { path: Some(path.to_owned()), disk: Some(sha256_hex(&bytes)), ..Self::from_opened(opened, environment) })
+        // The hash tells later whether somebody else wrote the file; it is counted while the file is parsed.
+        let (opened, disk) = std::thread::scope(|scope| {
+            let disk = scope.spawn(|| sha256_hex(&bytes));
+            (native::read(&bytes), disk.join().ok())
+        });
+        let opened = opened.map_err(|error| OpenError::Read { name: store::file_name(path), error })?;
+        Ok(Self { path: Some(path.to_owned()), disk, ..Self::from_opened(opened, environment) })
     }
 
     /// A project that was read, without a place on the disk.

@@ -1,12 +1,13 @@
 //! Saving whole or not at all: a reader sees the old file or the new one, and a failed save leaves the old one.
 
-use super::StoreError;
+use super::{
+    StoreError,
+    fs::{Disk, Fs},
+};
 use std::{
-    fs::{self, File},
-    io::{self, Read as _, Write as _},
+    io,
     path::{Path, PathBuf},
 };
-use tempfile::{Builder, NamedTempFile};
 
 /// Replaces a file: sibling temporary file, sync, read back, rename. Permissions are kept and a symbolic link is followed, so
 /// that its target is replaced and not the link.
@@ -14,86 +15,53 @@ use tempfile::{Builder, NamedTempFile};
 /// Failures to sync the folder or to copy permissions, as network drives give them, do not fail the save: the bytes are there.
 /// No temporary file stays behind.
 pub fn save(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
-    write(path, bytes, Replace::Yes).map_err(|error| StoreError::from_io("cannot save", path, &error))
+    save_on(&Disk, path, bytes)
 }
 
 /// Makes a new file in the same way; one that is there is never replaced.
 pub fn create(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
-    write(path, bytes, Replace::Never).map_err(|error| StoreError::from_io("cannot make", path, &error))
+    write(&Disk, path, bytes, false).map_err(|error| StoreError::from_io("cannot make", path, &error))
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Replace {
-    Yes,
-    Never,
+/// Replaces a file on any file system.
+pub fn save_on(fs: &impl Fs, path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
+    write(fs, path, bytes, true).map_err(|error| StoreError::from_io("cannot save", path, &error))
 }
 
-fn write(path: &Path, bytes: &[u8], replace: Replace) -> io::Result<()> {
-    let target = follow(path);
-    if target.is_dir() {
+fn write(fs: &impl Fs, path: &Path, bytes: &[u8], replace: bool) -> io::Result<()> {
+    let target = follow(fs, path);
+    let existing = fs.entry(&target)?;
+    if existing.as_ref().is_some_and(|entry| entry.is_folder) {
         return Err(io::ErrorKind::IsADirectory.into());
     }
-    if replace == Replace::Never && fs::symlink_metadata(path).is_ok() {
+    if !replace && (existing.is_some() || target != path) {
         return Err(io::ErrorKind::AlreadyExists.into());
     }
-    let existing = fs::metadata(&target).ok();
-    if existing.as_ref().is_some_and(|metadata| metadata.permissions().readonly()) {
+    if existing.as_ref().is_some_and(|entry| entry.is_read_only) {
         // The rename would work, since it needs only the folder; but whoever made the file read-only meant it.
         return Err(io::ErrorKind::PermissionDenied.into());
     }
     let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    // The name is short and random: nothing of the project's name or the machine is in it.
-    let mut builder = Builder::new();
-    builder.prefix(".onrecord-").suffix(".tmp");
-    if existing.is_none() {
-        // A new file gets what the user's umask gives to any new file, not the private mode of temporary ones.
-        #[cfg(unix)]
-        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    let mut temporary = fs.temporary(folder, existing.is_none())?;
+    fs.write(&mut temporary, bytes)?;
+    if let Some(entry) = existing {
+        drop(fs.set_permissions(&temporary, &entry));
     }
-    let mut temporary = builder.tempfile_in(folder)?;
-    temporary.write_all(bytes)?;
-    if let Some(metadata) = existing {
-        drop(temporary.as_file().set_permissions(metadata.permissions()));
-    }
-    temporary.as_file().sync_all()?;
-    if !reads_back(temporary.path(), bytes)? {
+    // What this says is final: asked again, a system may forget that it lost bytes.
+    fs.sync(&temporary)?;
+    if !fs.holds(&temporary, bytes)? {
         return Err(io::Error::other("the disk gave back other bytes than were written"));
     }
-    rename(temporary, &target, replace)?;
-    if let Ok(folder) = File::open(folder) {
-        drop(folder.sync_all());
-    }
+    fs.rename(temporary, &target, replace)?;
+    drop(fs.sync_folder(folder));
     Ok(())
 }
 
-fn rename(temporary: NamedTempFile, target: &Path, replace: Replace) -> io::Result<()> {
-    let renamed = match replace {
-        Replace::Yes => temporary.persist(target),
-        Replace::Never => temporary.persist_noclobber(target),
-    };
-    // On failure the temporary file comes back and is removed when it is dropped.
-    renamed.map(drop).map_err(|failed| failed.error)
-}
-
-fn reads_back(path: &Path, bytes: &[u8]) -> io::Result<bool> {
-    let mut file = File::open(path)?;
-    let mut buffer = vec![0; 1 << 16];
-    let mut rest = bytes;
-    loop {
-        let count = file.read(&mut buffer)?;
-        let read = buffer.get(..count).unwrap_or_default();
-        match rest.strip_prefix(read) {
-            Some(further) if count > 0 => rest = further,
-            _ => return Ok(count == 0 && rest.is_empty()),
-        }
-    }
-}
-
 /// The file behind a chain of symbolic links, also when the last does not exist yet.
-fn follow(path: &Path) -> PathBuf {
+fn follow(fs: &impl Fs, path: &Path) -> PathBuf {
     let mut here = path.to_owned();
     for _ in 0..40 {
-        let Ok(next) = fs::read_link(&here) else { break };
+        let Ok(next) = fs.read_link(&here) else { break };
         here = match here.parent() {
             Some(folder) if next.is_relative() => folder.join(next),
             _ => next,
@@ -105,6 +73,7 @@ fn follow(path: &Path) -> PathBuf {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::{fs, io::Write as _};
 
     fn folder() -> tempfile::TempDir {
         tempfile::tempdir().unwrap_or_else(|error| panic!("no temporary folder: {error}"))

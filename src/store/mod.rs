@@ -4,6 +4,7 @@
 
 pub mod atomic;
 pub mod beside;
+pub mod fs;
 pub mod git;
 pub mod journal;
 pub mod settings;

@@ -2,7 +2,12 @@
 
 #![cfg(target_os = "linux")]
 
-use std::{fs, process::Command};
+use onrecord::formats::native;
+use std::{
+    fs,
+    process::{Command, Stdio},
+    time::Duration,
+};
 use tempfile::TempDir;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_onrecord");
@@ -72,4 +77,78 @@ fn a_full_disk_and_a_read_only_folder_are_named_and_lose_nothing() {
     assert!(err.contains("cannot save p.onrecord.json: the disk can only be read") && err.contains("code 2"), "{err}");
     assert_eq!(code, Some(0));
     assert_eq!(fs::read_to_string(folder.path().join("p.onrecord.json")).expect("the project"), project);
+}
+
+/// Microseconds that a kill waits, from a seed.
+fn pause(seed: u64, most: u64) -> Duration {
+    Duration::from_micros(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(23) % most)
+}
+
+#[test]
+fn a_save_that_is_killed_leaves_the_old_file_or_the_new_one() {
+    let (folder, _) = desk();
+    let path = folder.path().join("p.onrecord.json");
+    let title = |bytes: &[u8]| native::read(bytes).map(|opened| opened.project.info.title.clone());
+    let (mut killed, mut finished) = (0, 0);
+    for number in 0..u64::from(crate::scale(30)) {
+        let before = title(&fs::read(&path).expect("the project")).expect("whole");
+        let after = format!("Title {number}");
+        fs::write(folder.path().join("c.jsonl"), format!("{{\"command\":\"set_title\",\"title\":\"{after}\"}}\n")).expect("commands");
+        let mut child = Command::new(PROGRAM)
+            .args(["apply", "p.onrecord.json", "c.jsonl"])
+            .current_dir(folder.path())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("it starts");
+        std::thread::sleep(pause(number, 60_000));
+        drop(child.kill());
+        let acknowledged = child.wait().expect("it ends").success();
+        let now = title(&fs::read(&path).expect("the project")).unwrap_or_else(|error| panic!("kill {number} tore the file: {error}"));
+        if acknowledged {
+            finished += 1;
+            assert_eq!(now, after, "kill {number}: an acknowledged save is lost");
+        } else {
+            killed += 1;
+            assert!(now == before || now == after, "kill {number}: {now}");
+        }
+    }
+    assert!(killed > 0, "nothing was killed, {finished} finished");
+}
+
+/// The control: a program that writes in place, in the same harness, has to tear files; otherwise the test above would see nothing.
+#[test]
+fn a_program_that_writes_in_place_tears_files() {
+    let (folder, project) = desk();
+    let long = project.replacen("A headline", "Another headline", 1);
+    fs::write(folder.path().join("one"), &project).expect("a copy");
+    fs::write(folder.path().join("other"), &long).expect("a copy");
+    let mut torn = 0;
+    for number in 0..u64::from(crate::scale(40)) {
+        let mut child = Command::new("sh")
+            .args(["-c", "while :; do cat one > p.onrecord.json; cat other > p.onrecord.json; done"])
+            .current_dir(folder.path())
+            .spawn()
+            .expect("a shell");
+        std::thread::sleep(pause(number, 12_000) + Duration::from_millis(2));
+        drop(child.kill());
+        child.wait().expect("it ends");
+        // What the shell had started goes on for a moment; what counts is what a reader finds at once.
+        let now = fs::read_to_string(folder.path().join("p.onrecord.json")).unwrap_or_default();
+        torn += usize::from(now != project && now != long);
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    assert!(torn > 0, "the harness sees no torn files");
+}
+
+#[test]
+fn a_file_system_without_room_for_another_file_keeps_the_old_one() {
+    if !can_mount("a file system without inodes") {
+        return;
+    }
+    let (folder, _) = desk();
+    let script = "mkdir small && mount -t tmpfs -o size=4m,nr_inodes=3 tmpfs small && cp p.onrecord.json small/ && cp c.jsonl small/ && cd small \
+        && cp p.onrecord.json ../before; \"$ONRECORD\" apply p.onrecord.json c.jsonl; code=$?; cmp p.onrecord.json ../before || exit 9; exit $code";
+    let (code, err) = run(&folder, &["unshare", "-rm", "sh", "-c"], script);
+    assert_eq!(code, Some(2), "{err}");
+    assert!(err.contains("cannot save p.onrecord.json: the disk is full"), "{err}");
 }

@@ -6,12 +6,18 @@
 mod architecture;
 /// The command line as a program.
 mod command_line;
+/// Saves on a file system in memory that fails and crashes.
+mod crashes;
 /// Saves that fail half-way.
 mod faults;
+/// Torn, wrong and harmful input, each with its verdict.
+mod hostile;
 /// The join of files: laws over random histories.
 mod joining;
 /// Laws over random texts and sessions.
 mod laws;
+/// Edits, saves, kills and reopening in random order.
+mod lifetimes;
 /// Links between annotations.
 mod links;
 /// The project file: bytes, limits, stamps, damage.

@@ -148,6 +148,9 @@ fn from_scan(bytes: &[u8], limits: &Limits, fault: &scan::Fault) -> ReadError {
         scan::FaultKind::Unbalanced => {
             ReadError::Damaged { line, column: column_of(bytes, fault.at), message: "a bracket closes nothing here".to_owned() }
         }
+        scan::FaultKind::Misplaced => {
+            ReadError::Damaged { line, column: column_of(bytes, fault.at), message: "a key, a value or a comma is missing here".to_owned() }
+        }
         scan::FaultKind::TooDeep => ReadError::OverLimit { line, what: "nesting", limit: limits.nesting },
         scan::FaultKind::LongString => ReadError::OverLimit { line, what: "the length of a string in bytes", limit: limits.string },
         scan::FaultKind::TooManyRecords => ReadError::OverLimit { line, what: "the number of records in a section", limit: limits.records },

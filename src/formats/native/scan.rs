@@ -33,6 +33,8 @@ pub enum FaultKind {
     Truncated,
     /// A bracket closes what is not open, or something follows the end.
     Unbalanced,
+    /// Something stands between the sections that does not belong there.
+    Misplaced,
     /// More nesting than allowed.
     TooDeep,
     /// A longer string than allowed.
@@ -41,11 +43,27 @@ pub enum FaultKind {
     TooManyRecords,
 }
 
-/// Finds the sections. JSON that is wrong in other ways passes and is refused by the parser, with its place.
+/// What may stand next in the outermost object.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Next {
+    /// A key, or the end of an object without any.
+    First,
+    Key,
+    Colon,
+    Value,
+    /// The rest of a number or word.
+    Rest,
+    /// A comma or the end.
+    Comma,
+}
+
+/// Finds the sections. What stands between them has to be right, so that none is overlooked and lost with the next save; JSON that is
+/// wrong inside of them passes and is refused by the parser, with its place.
 pub fn scan(bytes: &[u8], limits: &Limits) -> Result<Vec<Section>, Fault> {
     let mut sections: Vec<Section> = Vec::new();
     let mut open: Vec<u8> = Vec::with_capacity(limits.nesting);
-    let (mut at, mut key, mut value_start, mut item_start) = (0, 0..0, None, None);
+    let (mut at, mut key, mut value_start, mut item_start) = (0, 0..0, 0, None);
+    let mut next = Next::First;
     let fault = |at, what| Err(Fault { at, what });
     let mut ended = false;
     while let Some(&byte) = bytes.get(at) {
@@ -60,14 +78,28 @@ pub fn scan(bytes: &[u8], limits: &Limits) -> Result<Vec<Section>, Fault> {
             return fault(at, FaultKind::NotAnObject);
         }
         let depth = open.len();
-        // A value or an element begins with its first byte.
-        if !matches!(byte, b',' | b':' | b'}' | b']') {
-            if depth == 1 && value_start.is_none() && byte != b'"' {
-                value_start = Some(at);
-            }
-            if depth == 2 && open.last() == Some(&b'[') && item_start.is_none() {
-                item_start = Some(at);
-            }
+        if depth == 1 {
+            next = match (next, byte) {
+                (Next::First | Next::Key, b'"') => Next::Colon,
+                (Next::Colon, b':') => Next::Value,
+                (Next::Value, b'"' | b'{' | b'[') => {
+                    value_start = at;
+                    Next::Comma
+                }
+                (Next::Value, b'-' | b'0'..=b'9' | b'a'..=b'z') => {
+                    value_start = at;
+                    Next::Rest
+                }
+                (Next::Rest, b'-' | b'+' | b'.' | b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z') => Next::Rest,
+                (Next::Rest | Next::Comma, b',') => Next::Key,
+                (Next::First | Next::Rest | Next::Comma, b'}') => next,
+                (_, b']') => return fault(at, FaultKind::Unbalanced),
+                _ => return fault(at, FaultKind::Misplaced),
+            };
+        }
+        // An element begins with its first byte.
+        if depth == 2 && open.last() == Some(&b'[') && item_start.is_none() && !matches!(byte, b',' | b':' | b'}' | b']') {
+            item_start = Some(at);
         }
         match byte {
             b'"' => {
@@ -75,8 +107,10 @@ pub fn scan(bytes: &[u8], limits: &Limits) -> Result<Vec<Section>, Fault> {
                 if end - at > limits.string {
                     return fault(at, FaultKind::LongString);
                 }
-                if depth == 1 && value_start.is_none() {
+                if depth == 1 && next == Next::Colon {
                     key = at + 1..end - 1;
+                } else if depth == 1 {
+                    sections.push(Section { key: key.clone(), value: at..end, items: Vec::new() });
                 }
                 at = end;
                 continue;
@@ -101,17 +135,16 @@ pub fn scan(bytes: &[u8], limits: &Limits) -> Result<Vec<Section>, Fault> {
                     section.value.end = at + 1;
                 }
                 if depth == 1 {
-                    finish_scalar(bytes, &mut sections, &key, value_start.take(), at);
+                    if next == Next::Rest {
+                        sections.push(Section { key: key.clone(), value: value_start..trimmed(bytes, value_start, at), items: Vec::new() });
+                    }
                     ended = true;
                 }
             }
-            b':' if depth == 1 && value_start.is_none() => {
-                value_start =
-                    bytes.get(at + 1..).and_then(|rest| rest.iter().position(|next| !next.is_ascii_whitespace())).map(|skip| at + 1 + skip);
-            }
             b',' if depth == 1 => {
-                finish_scalar(bytes, &mut sections, &key, value_start.take(), at);
-                key = at..at;
+                if sections.last().is_none_or(|section| section.key != key) {
+                    sections.push(Section { key: key.clone(), value: value_start..trimmed(bytes, value_start, at), items: Vec::new() });
+                }
             }
             b',' if depth == 2 => {
                 if let (Some(start), Some(section)) = (item_start.take(), sections.last_mut()) {
@@ -126,16 +159,6 @@ pub fn scan(bytes: &[u8], limits: &Limits) -> Result<Vec<Section>, Fault> {
         at += 1;
     }
     if ended { Ok(sections) } else { fault(bytes.len(), FaultKind::Truncated) }
-}
-
-/// A value at the top that is neither object nor array.
-fn finish_scalar(bytes: &[u8], sections: &mut Vec<Section>, key: &Range<usize>, value_start: Option<usize>, end: usize) {
-    let known = sections.last().is_some_and(|section| section.key == *key);
-    if let Some(start) = value_start
-        && !known
-    {
-        sections.push(Section { key: key.clone(), value: start..trimmed(bytes, start, end), items: Vec::new() });
-    }
 }
 
 fn trimmed(bytes: &[u8], start: usize, end: usize) -> usize {

@@ -431,7 +431,7 @@ fn paint_marks_of_invisible(
     over: &mut Vec<Shape>,
 ) {
     let text = page.text().get(bytes.clone()).unwrap_or_default();
-    if text.is_ascii() {
+    if text.bytes().all(|byte| byte.is_ascii_graphic() || matches!(byte, b' ' | b'\t' | b'\n')) {
         return;
     }
     // Joiners are part of ordinary spelling and emoji.

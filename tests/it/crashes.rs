@@ -1,0 +1,244 @@
+//! Saves on a file system in memory: every call fails, once or for ever, with every error; every state in which a crash may leave the
+//! disk is opened.
+
+use onrecord::store::{
+    atomic::save_on,
+    fs::{Entry, Fs},
+};
+use std::{
+    cell::RefCell,
+    collections::BTreeMap,
+    io::{Error, ErrorKind, Result},
+    path::{Path, PathBuf},
+    rc::Rc,
+};
+
+/// A call that changed something, as the disk sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Call {
+    Make(usize),
+    Write(usize, Vec<u8>),
+    Sync(usize),
+    Rename(usize),
+    SyncFolder,
+    Remove(usize),
+}
+
+#[derive(Debug, Default)]
+struct State {
+    /// What every program sees: name to bytes. Temporary files have numbers.
+    named: BTreeMap<PathBuf, Vec<u8>>,
+    unnamed: BTreeMap<usize, Vec<u8>>,
+    calls: Vec<Call>,
+    /// Calls so far, and which of them fails, whether all after it do too, and how.
+    count: usize,
+    fails: Option<(usize, bool, ErrorKind)>,
+    made: usize,
+    /// A write that fails leaves half of its bytes.
+    short: bool,
+}
+
+#[derive(Debug, Clone, Default)]
+struct Memory(Rc<RefCell<State>>);
+
+/// Dropped, it is removed, as the real one is.
+struct Temporary(usize, Memory);
+
+impl Drop for Temporary {
+    fn drop(&mut self) {
+        let mut state = self.1.0.borrow_mut();
+        if state.unnamed.remove(&self.0).is_some() {
+            state.calls.push(Call::Remove(self.0));
+        }
+    }
+}
+
+impl Memory {
+    fn with(path: &Path, bytes: &[u8]) -> Self {
+        let memory = Self::default();
+        memory.0.borrow_mut().named.insert(path.to_owned(), bytes.to_owned());
+        memory
+    }
+
+    /// Counts a call and says whether it fails.
+    fn call(&self) -> Result<()> {
+        let mut state = self.0.borrow_mut();
+        state.count += 1;
+        match state.fails {
+            Some((at, for_ever, kind)) if state.count == at || (for_ever && state.count > at) => Err(Error::from(kind)),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl Fs for Memory {
+    type Temporary = Temporary;
+
+    fn read_link(&self, _: &Path) -> Result<PathBuf> {
+        Err(ErrorKind::InvalidInput.into())
+    }
+
+    fn entry(&self, path: &Path) -> Result<Option<Entry>> {
+        self.call()?;
+        let there = self.0.borrow().named.contains_key(path);
+        Ok(there.then_some(Entry { is_folder: false, is_read_only: false, permissions: None }))
+    }
+
+    fn temporary(&self, _: &Path, _: bool) -> Result<Temporary> {
+        self.call()?;
+        let mut state = self.0.borrow_mut();
+        state.made += 1;
+        let number = state.made;
+        state.unnamed.insert(number, Vec::new());
+        state.calls.push(Call::Make(number));
+        Ok(Temporary(number, self.clone()))
+    }
+
+    fn write(&self, file: &mut Temporary, bytes: &[u8]) -> Result<()> {
+        let failed = self.call();
+        let mut state = self.0.borrow_mut();
+        let written = if failed.is_err() && state.short { bytes[..bytes.len() / 2].to_vec() } else { bytes.to_vec() };
+        if failed.is_ok() || state.short {
+            state.unnamed.insert(file.0, written.clone());
+            state.calls.push(Call::Write(file.0, written));
+        }
+        failed
+    }
+
+    fn set_permissions(&self, _: &Temporary, _: &Entry) -> Result<()> {
+        self.call()
+    }
+
+    fn sync(&self, file: &Temporary) -> Result<()> {
+        self.call()?;
+        self.0.borrow_mut().calls.push(Call::Sync(file.0));
+        Ok(())
+    }
+
+    fn holds(&self, file: &Temporary, bytes: &[u8]) -> Result<bool> {
+        self.call()?;
+        Ok(self.0.borrow().unnamed.get(&file.0).is_some_and(|held| held == bytes))
+    }
+
+    fn rename(&self, file: Temporary, to: &Path, _: bool) -> Result<()> {
+        self.call()?;
+        let mut state = self.0.borrow_mut();
+        if let Some(bytes) = state.unnamed.remove(&file.0) {
+            state.named.insert(to.to_owned(), bytes);
+            state.calls.push(Call::Rename(file.0));
+        }
+        Ok(())
+    }
+
+    fn sync_folder(&self, _: &Path) -> Result<()> {
+        self.call()?;
+        self.0.borrow_mut().calls.push(Call::SyncFolder);
+        Ok(())
+    }
+}
+
+const ERRORS: [ErrorKind; 14] = [
+    ErrorKind::StorageFull,
+    ErrorKind::QuotaExceeded,
+    ErrorKind::ReadOnlyFilesystem,
+    ErrorKind::PermissionDenied,
+    ErrorKind::NotFound,
+    ErrorKind::Interrupted,
+    ErrorKind::TimedOut,
+    ErrorKind::Unsupported,
+    ErrorKind::ResourceBusy,
+    ErrorKind::CrossesDevices,
+    ErrorKind::InvalidInput,
+    ErrorKind::NotConnected,
+    ErrorKind::WriteZero,
+    ErrorKind::Other,
+];
+
+#[test]
+fn whatever_call_fails_the_file_is_the_old_one_or_the_new_one() {
+    let path = Path::new("p.onrecord.json");
+    let (old, new) = (vec![b'o'; 5_000], vec![b'n'; 7_000]);
+    let mut saves = 0;
+    for kind in ERRORS {
+        for (for_ever, short) in [(false, false), (true, false), (false, true), (true, true)] {
+            let mut at = 1;
+            loop {
+                let memory = Memory::with(path, &old);
+                {
+                    let mut state = memory.0.borrow_mut();
+                    (state.fails, state.short) = (Some((at, for_ever, kind)), short);
+                }
+                let saved = save_on(&memory, path, &new);
+                let state = memory.0.borrow();
+                let there = &state.named[path];
+                saves += 1;
+                match &saved {
+                    Ok(()) => assert_eq!(*there, new, "call {at}, {kind:?}: said to be saved"),
+                    Err(error) => {
+                        assert_eq!(*there, old, "call {at}, {kind:?}: said to have failed");
+                        assert!(error.to_string().starts_with("cannot save p.onrecord.json: ") && !error.hint().is_empty());
+                    }
+                }
+                assert!(state.unnamed.is_empty(), "call {at}, {kind:?}: a temporary file stays");
+                let done = state.count < at;
+                drop(state);
+                if done {
+                    assert!(saved.is_ok());
+                    break;
+                }
+                at += 1;
+            }
+            // Entry, temporary, write, permissions, sync, reading back, rename, folder: and one save without a failure.
+            assert_eq!(at, 9);
+        }
+    }
+    assert_eq!(saves, ERRORS.len() * 4 * 9);
+}
+
+/// What a crash may leave under the name: any prefix of the calls; of writes that were not synced nothing, a part or all; of renames
+/// that no synced folder holds, either name.
+fn states(calls: &[Call], old: &[u8]) -> Vec<Vec<u8>> {
+    let mut found = Vec::new();
+    for end in 0..=calls.len() {
+        let before = &calls[..end];
+        let written = before.iter().filter_map(|call| match call {
+            Call::Write(file, bytes) => Some((*file, bytes)),
+            _ => None,
+        });
+        let renamed = before.iter().rposition(|call| matches!(call, Call::Rename(_)));
+        let Some(at) = renamed else {
+            found.push(old.to_vec());
+            continue;
+        };
+        let Call::Rename(file) = before[at] else { unreachable!("it was looked for") };
+        if !before[at..].contains(&Call::SyncFolder) {
+            found.push(old.to_vec());
+        }
+        let bytes: Vec<u8> = written.filter(|(of, _)| *of == file).flat_map(|(_, bytes)| bytes.clone()).collect();
+        if before.contains(&Call::Sync(file)) {
+            found.push(bytes);
+        } else {
+            // The name reached the disk and the bytes did not, or in part.
+            for part in 0..=8 {
+                found.push(bytes[..bytes.len() * part / 8].to_vec());
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn no_crash_leaves_a_torn_file() {
+    let path = Path::new("p.onrecord.json");
+    let (old, new) = (b"old".to_vec(), b"the new contents, longer".to_vec());
+    let memory = Memory::with(path, &old);
+    save_on(&memory, path, &new).unwrap();
+    let calls = memory.0.borrow().calls.clone();
+    assert_eq!(calls, [Call::Make(1), Call::Write(1, new.clone()), Call::Sync(1), Call::Rename(1), Call::SyncFolder]);
+    let all = states(&calls, &old);
+    assert!(all.iter().all(|state| *state == old || *state == new), "{all:?}");
+    assert!(all.contains(&old) && all.contains(&new));
+    // The control: without the sync the same replay finds torn files, so it would see them.
+    let unsynced: Vec<Call> = calls.iter().filter(|call| !matches!(call, Call::Sync(_))).cloned().collect();
+    assert!(states(&unsynced, &old).iter().any(|state| *state != old && *state != new));
+}
