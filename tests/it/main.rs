@@ -1,6 +1,7 @@
 //! Integration tests of the core and the command line, one binary.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stderr, reason = "tests fail by panicking and say what they skip")]
+#![allow(clippy::disallowed_types, clippy::disallowed_methods, reason = "tests start the program, a shell and git")]
 
 /// Sources hold to the layers; no test that cannot fail.
 mod architecture;
@@ -22,6 +23,8 @@ mod lifetimes;
 mod links;
 /// The project file: bytes, limits, stamps, damage.
 mod native;
+/// No network.
+mod no_network;
 /// Third-party notices name every package.
 mod notices;
 /// The journal, and files that change under the session.

@@ -244,3 +244,94 @@ fn a_file_that_changed_or_went_is_not_written_over() {
     let saved = desk.session.save_job(&path).expect("a job").anew().run(atomic::save).expect("a save");
     assert!(desk.session.saved(saved) && path.exists());
 }
+
+/// Every file below a folder that holds the words in any writing that a program would use: plain, upper case, in JSON escapes, as UTF-16.
+fn holders(folder: &Path, secret: &str) -> Vec<String> {
+    let escaped: String = secret.chars().map(|letter| format!("\\u{:04x}", u32::from(letter))).collect();
+    let wide: Vec<u8> = secret.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let writings = [secret.as_bytes().to_vec(), secret.to_uppercase().into_bytes(), escaped.into_bytes(), wide];
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).expect("a folder").flatten() {
+        if entry.path().is_dir() {
+            found.extend(holders(&entry.path(), secret));
+        } else {
+            let bytes = fs::read(entry.path()).unwrap_or_default();
+            if writings.iter().any(|writing| bytes.windows(writing.len()).any(|window| window == writing)) {
+                found.push(entry.file_name().to_string_lossy().into_owned());
+            }
+        }
+    }
+    found
+}
+
+/// Secret names are typed into every field that people write about a source, saved, journalled and purged; then the program is killed,
+/// opened again and everything exported. No file knows them any more.
+#[test]
+fn purged_names_are_in_no_file_after_saves_a_crash_and_exports() {
+    for round in 0..crate::scale(5) {
+        let mut desk = Desk::new();
+        let path = desk.folder.path().join("p.onrecord.json");
+        let person = desk.session.project().persons.iter().next().cloned().expect("a person");
+        desk.session.set_person(Some(onrecord::model::Person::clone(&person)));
+        let secrets: Vec<String> = (0..6).map(|field| format!("Sekret{round}x{field}Ünal")).collect();
+        let owner: Key = "d18a669a-5af8-4e6b-8f59-672710e6d8e6".into();
+        let edit = |field| {
+            move |value: &str| Command::EditSource { source: "d18a669a-5af8-4e6b-8f59-672710e6d8e6".into(), field, value: value.to_owned() }
+        };
+        use onrecord::edit::SourceField::{Alias, PublicLabel, Role};
+        // Half of the rounds save before the purge, so that the file has the names; the others only journal them.
+        desk.run(&note(NAMED, &secrets[0]));
+        desk.run(&edit(Alias)(&secrets[1]));
+        desk.run(&edit(Role)(&secrets[2]));
+        desk.run(&edit(PublicLabel)(&secrets[3]));
+        let comment = desk
+            .session
+            .run(&Command::AddComment { on: NAMED.into(), text: secrets[4].clone() })
+            .expect("a comment")
+            .made
+            .clone()
+            .expect("its id");
+        let policy = onrecord::model::Policy::clone(desk.session.project().policies.iter().next().expect("a policy"));
+        desk.run(&Command::AdoptPolicy { policy });
+        let decision = desk.session.run(&Command::Decide {
+            document: "568068b9-b52a-43ab-ad8d-194a98921396".into(),
+            source: owner.clone().into(),
+            to: onrecord::model::ReviewState::NeedsWork,
+            answers: onrecord::review::Answers::default(),
+            outcomes: onrecord::review::Outcomes::default(),
+            note: secrets[5].clone(),
+        });
+        let decision = decision.expect("a decision").made.clone().expect("its id");
+        desk.write();
+        if round % 2 == 0 {
+            desk.session.save(&path).expect("a save");
+        }
+        desk.run(&edit(Alias)("Source A"));
+        assert!(secrets.iter().all(|secret| !holders(desk.folder.path(), secret).is_empty()), "the search finds what is there");
+        for record in [NAMED.into(), owner, comment, decision] {
+            desk.session.purge(&record).expect("a purge");
+        }
+        let name = "s".into();
+        desk.recorder = Recorder::begin(desk.folder.path(), &name, desk.session.begin_journal()).expect("a journal");
+        if round % 2 == 0 {
+            desk.session.save(&path).expect("a save");
+            desk.recorder = Recorder::begin(desk.folder.path(), &name, desk.session.begin_journal()).expect("a journal");
+        }
+        desk.run(&note(QUOTE, "later work"));
+        let (folder, journal) = desk.crash();
+        let mut session = come_back(&path, &journal);
+        session.save(&path).expect("a save");
+        for (profile, form) in [("public", "html"), ("desk", "md"), ("full", "json")] {
+            let written = std::process::Command::new(env!("CARGO_BIN_EXE_onrecord"))
+                .args(["report", "p.onrecord.json", "--profile", profile, "--to", form, "-o", &format!("report.{form}")])
+                .current_dir(folder.path())
+                .output()
+                .expect("it runs");
+            assert!(written.status.code().is_some_and(|code| code < 2), "{}", String::from_utf8_lossy(&written.stderr));
+        }
+        for secret in &secrets {
+            assert_eq!(holders(folder.path(), secret), Vec::<String>::new(), "{secret}, round {round}");
+        }
+        assert!(!holders(folder.path(), "later work").is_empty());
+    }
+}

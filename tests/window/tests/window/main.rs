@@ -1,10 +1,12 @@
 //! The real app, driven without a screen: find by accessible name, press, see what changed.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stderr, reason = "tests fail by panicking and say what they skip")]
+#![allow(clippy::disallowed_types, clippy::disallowed_methods, reason = "tests start the program and watch it")]
 
 mod desk;
 mod labelling;
 mod narrow;
+mod no_network;
 mod opening;
 mod pictures;
 mod registry;
