@@ -142,6 +142,18 @@ mod tests {
     }
 
     #[test]
+    fn lines_out_of_their_order_end_the_log() {
+        let bytes = written();
+        let lines: Vec<&[u8]> = bytes.split_inclusive(|byte| *byte == b'\n').collect();
+        let count = |order: &[usize]| entries(&order.iter().flat_map(|at| lines[*at].to_vec()).collect::<Vec<u8>>()).len();
+        assert_eq!(count(&[0, 1, 2]), 3);
+        assert_eq!(count(&[0, 2, 1]), 1);
+        assert_eq!(count(&[0, 2]), 1, "one is missing");
+        assert_eq!(count(&[0, 1, 1]), 2, "one stands twice");
+        assert_eq!(count(&[1, 0]), 0);
+    }
+
+    #[test]
     fn a_flipped_bit_never_yields_a_wrong_entry() {
         let bytes = written();
         let all: Vec<String> = entries(&bytes).iter().map(|entry| (*entry).to_owned()).collect();

@@ -155,6 +155,60 @@ fn what_somebody_still_refers_to_lives_on() {
 }
 
 #[test]
+fn taking_the_value_that_is_shown_settles_the_question_too() {
+    let desk = Desk::new(&["a.onrecord.json", "b.onrecord.json"]);
+    desk.edit("a.onrecord.json", "AK", &[note(QUOTE, "From A.")]);
+    desk.edit("b.onrecord.json", "BL", &[note(QUOTE, "From B.")]);
+    desk.run(&["merge", "", "a.onrecord.json", "b.onrecord.json", "-o", "m.onrecord.json"]);
+    let settle = format!(r#"{{"command":"settle","kind":"annotation","record":"{QUOTE}","field":"note","value":"From A."}}"#);
+    desk.edit("m.onrecord.json", "CC", &[settle]);
+    desk.run(&["merge", "", "b.onrecord.json", "m.onrecord.json", "-o", "again.onrecord.json"]);
+    assert!(line(&desk.read("again.onrecord.json"), QUOTE).contains(r#""note":"From A.""#));
+    assert!(!line(&desk.read("again.onrecord.json"), QUOTE).contains("From B."));
+}
+
+/// A mention that AK deleted and that lives because BL linked a new quote to it; the link's id.
+fn alive_by_a_link(desk: &Desk) -> String {
+    desk.edit("a.onrecord.json", "AK", &[format!(r#"{{"command":"delete_annotations","annotations":["{NAMED}"]}}"#)]);
+    let quote = r#"{"command":"annotate","document":"Ministry weighs delay","quote":"tender will slip","label":"quote","as":"new"}"#;
+    let link = format!(r#"{{"command":"link","kind":"said_by","from":"@new","to":"{NAMED}"}}"#);
+    desk.edit("b.onrecord.json", "BL", &[quote.to_owned(), link]);
+    desk.run(&["merge", "", "a.onrecord.json", "b.onrecord.json", "-o", "m.onrecord.json"]);
+    let merged = desk.read("m.onrecord.json");
+    assert!(line(&merged, NAMED).contains("\"gone\":"), "{merged}");
+    let relation = merged
+        .lines()
+        .find(|line| line.contains("\"said_by\"") && line.contains(&format!("\"to\":\"{NAMED}\"")) && line.contains("\"by\":"));
+    let id = relation.and_then(|line| line.split('"').nth(3)).expect("the link");
+    id.to_owned()
+}
+
+#[test]
+fn whoever_saves_what_nobody_refers_to_any_more_wrote_it() {
+    let desk = Desk::new(&["a.onrecord.json", "b.onrecord.json"]);
+    let link = alive_by_a_link(&desk);
+    desk.edit("m.onrecord.json", "CC", &[format!(r#"{{"command":"unlink","relation":"{link}"}}"#)]);
+    let saved = desk.read("m.onrecord.json");
+    for older in ["a.onrecord.json", "b.onrecord.json"] {
+        desk.run(&["merge", "", "m.onrecord.json", older, "-o", "again.onrecord.json"]);
+        assert_eq!(desk.read("again.onrecord.json"), saved, "{older}");
+    }
+}
+
+#[test]
+fn what_was_kept_outweighs_a_deletion_by_somebody_who_did_not_know() {
+    let desk = Desk::new(&["a.onrecord.json", "b.onrecord.json", "d.onrecord.json"]);
+    let link = alive_by_a_link(&desk);
+    let keep = format!(r#"{{"command":"settle","kind":"annotation","record":"{NAMED}","field":"gone","value":"keep"}}"#);
+    desk.edit("m.onrecord.json", "CC", &[keep, format!(r#"{{"command":"unlink","relation":"{link}"}}"#)]);
+    desk.edit("d.onrecord.json", "DD", &[format!(r#"{{"command":"delete_annotations","annotations":["{NAMED}"]}}"#)]);
+    desk.run(&["merge", "", "m.onrecord.json", "d.onrecord.json", "-o", "again.onrecord.json"]);
+    let again = desk.read("again.onrecord.json");
+    assert!(line(&again, NAMED).contains("\"quote\":[\"an official with knowledge"), "{again}");
+    assert!(line(&again, NAMED).contains("\"gone\":"), "and somebody decides again");
+}
+
+#[test]
 fn a_purge_wins_over_what_was_written_meanwhile() {
     use onrecord::{
         formats::native,
