@@ -31,6 +31,11 @@ pub fn one_line(words: &str) -> Cow<'_, str> {
     Cow::Owned(line)
 }
 
+/// A name as a control shows it.
+pub fn visible(name: &str) -> String {
+    one_line(name).into_owned()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -125,7 +125,7 @@ impl Fs for Disk {
 }
 
 /// Ten minutes: no save takes so long.
-const ABANDONED: std::time::Duration = std::time::Duration::from_secs(600);
+const ABANDONED: std::time::Duration = std::time::Duration::from_mins(10);
 
 /// Removes temporary files of programs that were killed while they saved, so that no sync program carries them on.
 fn sweep(folder: &Path) {
@@ -154,7 +154,9 @@ mod tests {
         let old = std::time::SystemTime::now() - ABANDONED * 2;
         let make = |name: &str, age: Option<std::time::SystemTime>| {
             let file = File::create(folder.path().join(name)).unwrap();
-            age.into_iter().for_each(|age| file.set_modified(age).unwrap());
+            if let Some(age) = age {
+                file.set_modified(age).unwrap();
+            }
             file
         };
         drop(make(".onrecord-AbCd12.tmp", Some(old)));

@@ -158,7 +158,7 @@ const ERRORS: [ErrorKind; 14] = [
 fn whatever_call_fails_the_file_is_the_old_one_or_the_new_one() {
     let path = Path::new("p.onrecord.json");
     let (old, new) = (vec![b'o'; 5_000], vec![b'n'; 7_000]);
-    let mut saves = 0;
+    let mut tried = 0;
     for kind in ERRORS {
         for (for_ever, short) in [(false, false), (true, false), (false, true), (true, true)] {
             let mut at = 1;
@@ -171,7 +171,7 @@ fn whatever_call_fails_the_file_is_the_old_one_or_the_new_one() {
                 let saved = save_on(&memory, path, &new);
                 let state = memory.0.borrow();
                 let there = &state.named[path];
-                saves += 1;
+                tried += 1;
                 match &saved {
                     Ok(()) => assert_eq!(*there, new, "call {at}, {kind:?}: said to be saved"),
                     Err(error) => {
@@ -192,7 +192,7 @@ fn whatever_call_fails_the_file_is_the_old_one_or_the_new_one() {
             assert_eq!(at, 9);
         }
     }
-    assert_eq!(saves, ERRORS.len() * 4 * 9);
+    assert_eq!(tried, ERRORS.len() * 4 * 9);
 }
 
 /// What a crash may leave under the name: any prefix of the calls; of writes that were not synced nothing, a part or all; of renames

@@ -57,9 +57,9 @@ fn a_whole_session_runs_where_there_is_no_network() {
     fs::write(folder.path().join("a.txt"), "Ministry weighs delay\n\n“We need six weeks,” an official said.\n").unwrap();
     let annotate = r#"{"command":"annotate","document":"a.txt","quote":"an official said","label":"attribution"}"#;
     fs::write(folder.path().join("c.jsonl"), annotate).unwrap();
-    // Not even a loopback that is up: the first line shows that this is so.
+    // The first line shows that there is nothing but a loopback, and that it leads nowhere.
     let script = r#"
-        test "$(cat /sys/class/net/lo/operstate 2>/dev/null || echo down)" != up
+        test "$(tail -n +3 /proc/net/dev | wc -l)" = 1 && test "$(wc -l < /proc/net/route)" -le 1
         "$ONRECORD" new p.onrecord.json a.txt --as AK
         cp p.onrecord.json q.onrecord.json
         "$ONRECORD" apply p.onrecord.json c.jsonl --as AK

@@ -1,7 +1,10 @@
 //! The journal: what was not saved comes back after a crash, whatever is on the disk by then.
 
 use onrecord::{
-    edit::Command,
+    edit::{
+        Command,
+        SourceField::{Alias, PublicLabel, Role},
+    },
     formats::native,
     model::{Key, SourceKind},
     session::{Recorder, Session, WorkEnvironment, recover},
@@ -247,7 +250,7 @@ fn a_file_that_changed_or_went_is_not_written_over() {
 
 /// Every file below a folder that holds the words in any writing that a program would use: plain, upper case, in JSON escapes, as UTF-16.
 fn holders(folder: &Path, secret: &str) -> Vec<String> {
-    let escaped: String = secret.chars().map(|letter| format!("\\u{:04x}", u32::from(letter))).collect();
+    let escaped = secret.chars().map(|letter| format!("\\u{:04x}", u32::from(letter))).collect::<Vec<_>>().concat();
     let wide: Vec<u8> = secret.encode_utf16().flat_map(u16::to_le_bytes).collect();
     let writings = [secret.as_bytes().to_vec(), secret.to_uppercase().into_bytes(), escaped.into_bytes(), wide];
     let mut found = Vec::new();
@@ -278,7 +281,6 @@ fn purged_names_are_in_no_file_after_saves_a_crash_and_exports() {
         let edit = |field| {
             move |value: &str| Command::EditSource { source: "d18a669a-5af8-4e6b-8f59-672710e6d8e6".into(), field, value: value.to_owned() }
         };
-        use onrecord::edit::SourceField::{Alias, PublicLabel, Role};
         // Half of the rounds save before the purge, so that the file has the names; the others only journal them.
         desk.run(&note(NAMED, &secrets[0]));
         desk.run(&edit(Alias)(&secrets[1]));

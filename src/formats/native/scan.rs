@@ -141,10 +141,8 @@ pub fn scan(bytes: &[u8], limits: &Limits) -> Result<Vec<Section>, Fault> {
                     ended = true;
                 }
             }
-            b',' if depth == 1 => {
-                if sections.last().is_none_or(|section| section.key != key) {
-                    sections.push(Section { key: key.clone(), value: value_start..trimmed(bytes, value_start, at), items: Vec::new() });
-                }
+            b',' if depth == 1 && sections.last().is_none_or(|section| section.key != key) => {
+                sections.push(Section { key: key.clone(), value: value_start..trimmed(bytes, value_start, at), items: Vec::new() });
             }
             b',' if depth == 2 => {
                 if let (Some(start), Some(section)) = (item_start.take(), sections.last_mut()) {

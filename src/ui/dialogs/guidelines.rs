@@ -1,6 +1,7 @@
 //! The guidelines of the project, with what each label means and examples from the project; and the words that report speech.
 
 use crate::{
+    display::safe::visible,
     edit::Command,
     model::Label,
     suggest::{Cues, cues},
@@ -74,15 +75,19 @@ pub(super) fn show(ui: &mut Ui, app: &mut App, theme: &Theme, draft: &mut Option
                 let mut sample = Mesh::default();
                 draw_line(&mut sample, style.pattern, rect.left(), rect.left() + 16.0, rect.center().y, 1.8, style.line);
                 ui.painter().add(egui::Shape::mesh(sample));
-                ui.label(RichText::new(&label.name).font(theme::semibold(13.0)).color(theme.ink));
+                ui.label(RichText::new(visible(&label.name)).font(theme::semibold(13.0)).color(theme.ink));
                 ui.label(RichText::new(&label.hotkey).font(theme::medium(11.0)).color(theme.ink3));
             });
-            ui.label(RichText::new(&label.definition).color(theme.ink));
+            ui.label(RichText::new(visible(&label.definition)).color(theme.ink));
             for rule in &label.rules {
                 ui.label(RichText::new(format!("•  {rule}")).color(theme.ink2));
             }
             for definition in label.attributes.iter().filter(|attribute| !attribute.definition.is_empty()) {
-                ui.label(RichText::new(format!("{}: {}", definition.name, definition.definition)).font(theme::small()).color(theme.ink3));
+                ui.label(
+                    RichText::new(format!("{}: {}", visible(&definition.name), visible(&definition.definition)))
+                        .font(theme::small())
+                        .color(theme.ink3),
+                );
             }
             let examples = desk.session.project().annotations.iter().take(LOOKED_AT).filter(|annotation| annotation.label == label.id);
             for example in examples.take(EXAMPLES) {

@@ -1,5 +1,6 @@
 //! The key sheet: every action with its key, by task.
 
+use crate::display::safe::visible;
 use crate::ui::{
     action::Action,
     action_list::{ACTIONS, Row, Task},
@@ -98,7 +99,7 @@ fn wait_for_key(ui: &Ui, app: &mut App, row: &'static str, waiting: &mut Option<
             return;
         }
         let labels: Vec<(String, String)> = app.desk.as_ref().map_or_else(Vec::new, |desk| {
-            desk.session.project().labels_in_order().into_iter().map(|label| (label.hotkey.clone(), label.name.clone())).collect()
+            desk.session.project().labels_in_order().into_iter().map(|label| (label.hotkey.clone(), visible(&label.name))).collect()
         });
         *refused = keymap::holder(&shortcut, row, &labels)
             .map(|holder| format!("{} is the key of: {holder}. Nothing was changed.", shortcut.caps().join(" ")));
@@ -124,7 +125,7 @@ fn section(
     {
         let labels = desk.session.project().labels_in_order();
         let keyed = labels.into_iter().filter(|label| !label.hotkey.is_empty());
-        rows.extend(keyed.map(|label| (label.name.clone(), vec![label.hotkey.clone()], None)));
+        rows.extend(keyed.map(|label| (visible(&label.name), vec![label.hotkey.clone()], None)));
     }
     rows.extend(ACTIONS.iter().filter(|row| row.task == task).map(|row| (row.name.to_owned(), row.caps(), Some(row))));
     rows.retain(|(name, ..)| fits(name));

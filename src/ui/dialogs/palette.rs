@@ -1,5 +1,6 @@
 //! The command palette: one list of actions, labels, articles and annotations; `>` `#` `:` narrow it.
 
+use crate::display::safe::visible;
 use crate::ui::{
     action::Action,
     action_list::ACTIONS,
@@ -189,7 +190,7 @@ fn entries(app: &App, words: &str) -> Vec<Entry> {
     if narrow.is_none() && needle.chars().count() > 1 {
         let spans = index.in_order().iter().take(LOOKED_AT).filter_map(|slot| index.span(*slot));
         for span in spans.filter(|span| span.annotation.quote.iter().any(|quote| fits(quote))).take(OFFERED) {
-            let label = desk.label_of(&span.annotation).map_or_else(String::new, |label| label.name.clone());
+            let label = desk.label_of(&span.annotation).map_or_else(String::new, |label| visible(&label.name));
             let name = crate::display::safe::one_line(&crate::check::spans::shorten(&span.annotation.excerpt())).into_owned();
             let action = Action::ChooseAnnotation(Some(span.annotation.id.clone()));
             entries.push(Entry {

@@ -90,7 +90,7 @@ pub(super) fn choose_policy(ui: &mut Ui, app: &mut App, theme: &Theme, error: &m
         ui.horizontal(|ui| {
             let is_on = in_force.as_ref() == Some(&policy.id);
             ui.vertical(|ui| {
-                ui.label(RichText::new(&policy.name).font(theme::medium(13.0)).color(theme.ink));
+                ui.label(RichText::new(crate::display::safe::visible(&policy.name)).font(theme::medium(13.0)).color(theme.ink));
                 let own = if policy.own_approval { ", own approval allowed" } else { "" };
                 ui.label(
                     RichText::new(format!("{}: {} questions{own}", policy.id, policy.items.len())).font(theme::small()).color(theme.ink3),

@@ -1,6 +1,7 @@
 //! All annotations of the article by place: filtered by label and words, drawn only where they are in sight.
 
 use crate::{
+    display::safe::visible,
     display::span_index::{Slot, Span},
     model::{Annotation, Id as RecordId, Label, Person, Source},
     ui::{
@@ -119,7 +120,7 @@ fn people_and_sources(ui: &mut Ui, desk: &Desk, list: &mut ListState) {
                         list.person = None;
                     }
                     for person in project.persons.iter() {
-                        if ui.selectable_label(list.person.as_ref() == Some(&person.id), &person.name).clicked() {
+                        if ui.selectable_label(list.person.as_ref() == Some(&person.id), visible(&person.name)).clicked() {
                             list.person = Some(person.id.clone());
                         }
                     }
@@ -139,7 +140,7 @@ fn people_and_sources(ui: &mut Ui, desk: &Desk, list: &mut ListState) {
                     let mut all: Vec<_> = project.sources.iter().collect();
                     all.sort_by_key(|source| source.alias.to_lowercase());
                     for source in all.into_iter().take(MOST_SOURCES) {
-                        if ui.selectable_label(list.source.as_ref() == Some(&source.id), &source.alias).clicked() {
+                        if ui.selectable_label(list.source.as_ref() == Some(&source.id), visible(&source.alias)).clicked() {
                             list.source = Some(source.id.clone());
                         }
                     }
@@ -153,9 +154,9 @@ fn people_and_sources(ui: &mut Ui, desk: &Desk, list: &mut ListState) {
 /// A chip that hides or shows a label.
 fn label_filter(ui: &mut Ui, theme: &Theme, label: &Label, list: &mut ListState) {
     let off = list.hidden.contains(&label.id);
-    let galley = ui.painter().layout_no_wrap(label.name.clone(), theme::medium(12.0), if off { theme.ink3 } else { theme.ink });
+    let galley = ui.painter().layout_no_wrap(visible(&label.name), theme::medium(12.0), if off { theme.ink3 } else { theme.ink });
     let (rect, response) = ui.allocate_exact_size(vec2(galley.size().x + 37.0, 20.0), Sense::click());
-    response.widget_info(|| egui::WidgetInfo::selected(egui::Role::CheckBox, true, !off, format!("Show {}", label.name)));
+    response.widget_info(|| egui::WidgetInfo::selected(egui::Role::CheckBox, true, !off, format!("Show {}", visible(&label.name))));
     let fill = if off { theme.panel } else { theme.raised };
     ui.painter().rect(rect, 10.0, fill, Stroke::new(1.0, theme.line2), StrokeKind::Inside);
     let style = theme.label(Some(label));
@@ -222,7 +223,7 @@ fn annotation_row(
 ) -> bool {
     let annotation = &span.annotation;
     let label = desk.label_of(annotation);
-    let name = label.map_or_else(|| annotation.label.to_string(), |label| label.name.clone());
+    let name = label.map_or_else(|| annotation.label.to_string(), |label| visible(&label.name));
     let id = Id::unique(("annotation", &annotation.id));
     let is_selected = selected == Some(&annotation.id);
     let accessible = format!("{name}: {}", crate::check::spans::shorten(&annotation.excerpt()));
@@ -257,7 +258,7 @@ fn right_part(ui: &Ui, rect: Rect, words: &str) -> Rect {
 /// The source where there is one, else the first attribute.
 fn most_important(desk: &Desk, annotation: &Annotation) -> String {
     if let Some(source) = annotation.source.as_ref().and_then(|source| desk.session.project().sources.get(source)) {
-        return source.alias.clone();
+        return visible(&source.alias);
     }
     let first =
         desk.label_of(annotation).and_then(|label| label.attributes.first()).and_then(|first| annotation.attributes.get(&first.key));

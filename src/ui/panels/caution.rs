@@ -1,6 +1,7 @@
 //! What a note looks like that says too much, said while it is written.
 
 use crate::{
+    display::safe::{is_invisible, one_line},
     review::privacy,
     ui::{
         app::Desk,
@@ -12,7 +13,25 @@ use egui::{Id, RichText, Ui};
 
 /// The warning under a field, if there is one. Looked up in the article once for each change, not in every frame.
 pub(super) fn show(ui: &mut Ui, desk: &Desk, note: &str, theme: &Theme) {
-    let Some(warning) = warning(ui, desk, note) else { return };
+    let hidden = hidden(note);
+    if !hidden.is_empty() {
+        warn(ui, &format!("Characters that cannot be seen are in it: {hidden}"), theme);
+    }
+    if let Some(warning) = warning(ui, desk, note) {
+        warn(ui, &warning, theme);
+    }
+}
+
+/// The characters of a note that show nothing of themselves, as marks, each once.
+fn hidden(note: &str) -> String {
+    let mut found: Vec<char> =
+        note.chars().filter(|letter| is_invisible(*letter) && !matches!(letter, '\n' | '\t' | '\u{200c}' | '\u{200d}')).collect();
+    found.sort_unstable();
+    found.dedup();
+    found.iter().map(|letter| one_line(&letter.to_string()).into_owned()).collect::<Vec<_>>().join(" ")
+}
+
+fn warn(ui: &mut Ui, warning: &str, theme: &Theme) {
     ui.horizontal(|ui| {
         ui.label(RichText::new(icons::WARNING).font(theme::icon(14.0)).color(theme.warn));
         ui.add(egui::Label::new(RichText::new(warning).font(theme::small()).color(theme.warn)).wrap());

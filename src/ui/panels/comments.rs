@@ -64,8 +64,11 @@ fn one(ui: &mut Ui, desk: &Desk, comment: &Comment, indent: f32, words: &mut Wor
         ui.add_space(indent);
         ui.vertical(|ui| {
             ui.style_mut().spacing.item_spacing.y = 0.0;
-            let by =
-                comment.by.as_ref().and_then(|by| desk.session.project().persons.get(by)).map_or("somebody", |person| person.name.as_str());
+            let by = comment
+                .by
+                .as_ref()
+                .and_then(|by| desk.session.project().persons.get(by))
+                .map_or_else(|| "somebody".to_owned(), |person| crate::display::safe::visible(&person.name));
             let state = if comment.resolved { ", resolved" } else { "" };
             ui.label(RichText::new(format!("{by}, {}{state}", comment.at)).font(theme::small()).color(theme.ink3));
             let ink = if comment.resolved { theme.ink3 } else { theme.ink };

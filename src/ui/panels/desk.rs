@@ -2,6 +2,7 @@
 
 use super::{document::labelled, queue::look, sources::alias};
 use crate::{
+    display::safe::visible,
     edit::Command,
     model::{Annotation, Answer, AttributeValue, Id as RecordId, Key, Outcome, PolicyItem, ReviewState},
     review::{Answered, Answers, Unit},
@@ -475,7 +476,7 @@ fn mentions(ui: &mut Ui, desk: &Desk, unit: &Unit, words: &mut Words<'_>, action
         let text = project.texts.get(&mention.text);
         let number = text.map_or(0, |text| text.index.number_from_char(&text.content, mention.ranges.bounds().start));
         let excerpt = mention.excerpt();
-        let label = desk.label_of(mention).map_or("", |label| label.name.as_str());
+        let label = desk.label_of(mention).map_or_else(String::new, |label| visible(&label.name));
         let about: Vec<String> = ["specificity", "basis", "reason_in_text", "terms", "type"]
             .iter()
             .map(|key| mention.spoken(key))
@@ -524,7 +525,11 @@ fn history(
             ui.label(RichText::new("Nothing was decided yet.").color(theme.ink3));
         }
         for decision in unit.standing.history.iter().rev().filter_map(|id| project.decisions.get(id)) {
-            let by = decision.by.as_ref().and_then(|by| project.persons.get(by)).map_or("somebody", |person| person.name.as_str());
+            let by = decision
+                .by
+                .as_ref()
+                .and_then(|by| project.persons.get(by))
+                .map_or_else(|| "somebody".to_owned(), |person| visible(&person.name));
             let (from, to) = (ReviewState::of(&decision.from), ReviewState::of(&decision.to));
             ui.label(RichText::new(format!("{} → {}", from.name(), to.name())).font(theme::medium(13.0)).color(theme.ink));
             let role = if decision.role.is_empty() { String::new() } else { format!(", {}", decision.role) };

@@ -4,6 +4,7 @@
 
 use super::sources::alias;
 use crate::{
+    display::safe::visible,
     display::{
         context::{Context, context},
         line::count,
@@ -309,7 +310,7 @@ fn hit_row(
             let mut sample = Mesh::default();
             draw_line(&mut sample, style.pattern, place.left(), place.left() + 16.0, place.center().y, 1.8, style.line);
             ui.painter().add(egui::Shape::mesh(sample));
-            let said = annotation.source.as_ref().map_or_else(|| label.name.clone(), |source| alias(desk, source));
+            let said = annotation.source.as_ref().map_or_else(|| visible(&label.name), |source| alias(desk, source));
             words.line(ui, place.with_min_x(place.left() + 22.0), &said, &TextStyle::interface(12.0, 400.0), theme.ink2);
         }
     });
@@ -373,7 +374,7 @@ fn said_row(
 ) {
     let Some(said) = finding.said.get(at).cloned() else { return };
     let Some(annotation) = desk.session.project().annotations.get(&said.annotation) else { return };
-    let label = desk.label_of(annotation).map_or("", |label| label.name.as_str());
+    let label = desk.label_of(annotation).map_or_else(String::new, |label| visible(&label.name));
     let field = said.field.replace('_', " ");
     let name = format!("{field}: {}", crate::check::spans::shorten(&said.words));
     let is_current = finding.at == row;
@@ -439,8 +440,11 @@ pub(crate) fn aside(ui: &mut Ui, desk: &Desk, finding: &Finding, words: &mut Wor
             }
             super::inspector::divider(ui);
             widgets::section(ui, theme, "What will be marked", "");
-            let label =
-                finding.label.as_ref().and_then(|label| project.labels.get(label)).map_or("nothing yet", |label| label.name.as_str());
+            let label = finding
+                .label
+                .as_ref()
+                .and_then(|label| project.labels.get(label))
+                .map_or_else(|| "nothing yet".to_owned(), |label| visible(&label.name));
             let covered: usize = finding.groups.iter().map(|group| group.covered).sum();
             let mut lines = vec![format!("{}, as {}", count(finding.checked.len(), "hit"), label.to_lowercase())];
             if covered > 0 {
@@ -481,10 +485,10 @@ fn bar(ui: &mut Ui, desk: &Desk, finding: &mut Finding, actions: &mut Vec<Action
         ui.add_space(16.0);
         ui.label(RichText::new("Label as").font(theme::body()).color(theme.ink2));
         let chosen = finding.label.as_ref().and_then(|label| project.labels.get(label));
-        let shown = chosen.map_or("Choose a label", |label| label.name.as_str());
-        let combo = ComboBox::from_id_salt("label of hits").width(150.0).selected_text(shown).show_ui(ui, |ui| {
+        let shown = chosen.map_or_else(|| "Choose a label".to_owned(), |label| visible(&label.name));
+        let combo = ComboBox::from_id_salt("label of hits").width(150.0).selected_text(&shown).show_ui(ui, |ui| {
             for label in project.labels_in_order() {
-                if ui.selectable_label(finding.label.as_ref() == Some(&label.id), &label.name).clicked() {
+                if ui.selectable_label(finding.label.as_ref() == Some(&label.id), visible(&label.name)).clicked() {
                     finding.label = Some(label.id.clone());
                 }
             }
@@ -500,7 +504,7 @@ fn bar(ui: &mut Ui, desk: &Desk, finding: &mut Finding, actions: &mut Vec<Action
                 let mut sources: Vec<_> = project.sources.iter().collect();
                 sources.sort_by_key(|source| source.alias.to_lowercase());
                 for source in sources.into_iter().take(200) {
-                    if ui.selectable_label(finding.source.as_ref() == Some(&source.id), &source.alias).clicked() {
+                    if ui.selectable_label(finding.source.as_ref() == Some(&source.id), visible(&source.alias)).clicked() {
                         finding.source = Some(source.id.clone());
                     }
                 }

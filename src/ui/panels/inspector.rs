@@ -1,6 +1,7 @@
 //! What is known of the selected annotation: label, words, place, attributes, source, links, note.
 
 use crate::{
+    display::safe::visible,
     edit::Command,
     model::{Annotation, AttributeDefinition, AttributeValue, Label, news},
     ui::{
@@ -50,7 +51,8 @@ pub(crate) fn show(ui: &mut Ui, desk: &Desk, state: &mut ViewState, words: &mut 
             ui.add_space(12.0);
             ui.horizontal(|ui| {
                 let by = annotation.by.as_ref().and_then(|by| desk.session.project().persons.get(by));
-                let marked = by.map_or_else(|| "Marked by nobody named".to_owned(), |person| format!("Marked by {}", person.name));
+                let marked =
+                    by.map_or_else(|| "Marked by nobody named".to_owned(), |person| format!("Marked by {}", visible(&person.name)));
                 ui.label(RichText::new(marked).font(theme::small()).color(theme.ink3));
                 ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                     if widgets::button(ui, theme, "Delete", &caps_of(&Action::Delete), Tone::Quiet).clicked() {
@@ -72,12 +74,12 @@ fn head(
     theme: &Theme,
 ) {
     ui.horizontal(|ui| {
-        let name = label.map_or_else(|| format!("{} (unknown)", annotation.label), |label| label.name.clone());
+        let name = label.map_or_else(|| format!("{} (unknown)", annotation.label), |label| visible(&label.name));
         let combo = ComboBox::from_id_salt("label of the annotation")
             .selected_text(RichText::new(&name).font(theme::medium(12.0)).color(theme.ink));
         let shown = combo.show_ui(ui, |ui| {
             for other in desk.session.project().labels_in_order() {
-                if ui.selectable_label(annotation.label == other.id, &other.name).clicked() && annotation.label != other.id {
+                if ui.selectable_label(annotation.label == other.id, visible(&other.name)).clicked() && annotation.label != other.id {
                     actions.push(Action::Edit(Command::Relabel { annotation: annotation.id.clone(), label: other.id.clone() }));
                 }
             }
@@ -171,7 +173,9 @@ fn closed_list(ui: &mut Ui, annotation: &Annotation, definition: &AttributeDefin
         }
     });
     let response = response.response;
-    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::ComboBox, true, format!("{}: {shown}", definition.name)));
+    response.widget_info(|| {
+        egui::WidgetInfo::labeled(egui::Role::ComboBox, true, format!("{}: {shown}", crate::display::safe::one_line(&definition.name)))
+    });
     // Left and right step through the list without opening it.
     if response.has_focus() {
         let step =
@@ -194,7 +198,7 @@ fn free_text(ui: &mut Ui, state: &mut ViewState, annotation: &Annotation, defini
     let draft = state.drafts.entry((annotation.id.clone(), definition.key.clone())).or_insert_with(|| known.clone());
     let field = egui::TextEdit::singleline(draft).id(Id::unique(("free text", &definition.key))).desired_width(ui.available_width() - 8.0);
     let response = ui.add(field);
-    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::TextInput, true, &definition.name));
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::TextInput, true, visible(&definition.name)));
     if response.lost_focus() && *draft != known {
         let value = (!draft.trim().is_empty()).then(|| AttributeValue::Text(draft.trim().into()));
         actions.push(Action::Edit(Command::SetAttribute { annotation: annotation.id.clone(), key: definition.key.clone(), value }));
@@ -291,7 +295,7 @@ fn links(ui: &mut Ui, desk: &Desk, annotation: &Annotation, words: &mut Words<'_
     for link in own {
         let leads_on = link.from == annotation.id;
         let other = project.annotations.get(if leads_on { &link.to } else { &link.from });
-        let kind = project.relation_kinds.get(&link.kind).map_or_else(|| link.kind.to_string(), |kind| kind.name.clone());
+        let kind = project.relation_kinds.get(&link.kind).map_or_else(|| link.kind.to_string(), |kind| visible(&kind.name));
         let excerpt = other.map_or_else(|| "missing".to_owned(), |other| other.excerpt());
         let far = crate::check::spans::shorten(&excerpt);
         let (from, to) = if leads_on { (&own_words, &far) } else { (&far, &own_words) };

@@ -1,5 +1,6 @@
 //! The labels near a fresh selection: below its last line, above its first where there is no room; never over it, never with focus.
 
+use crate::display::safe::visible;
 use crate::text::quotation::quotation_at;
 use crate::ui::{
     action::Action,
@@ -46,14 +47,14 @@ pub(crate) fn show(ui: &Ui, app: &mut App, theme: &Theme) {
                 ui.style_mut().spacing.item_spacing.x = 2.0;
                 for label in labels {
                     let style = theme.label(Some(label));
-                    let name = if wide { label.name.clone() } else { String::new() };
+                    let name = if wide { visible(&label.name) } else { String::new() };
                     let galley = ui.painter().layout_no_wrap(name, theme::medium(13.0), theme.ink);
                     let keys: Vec<String> = [label.hotkey.clone()].into_iter().filter(|key| !key.is_empty()).collect();
                     let caps = widgets::key_caps_width(ui, &keys);
                     let width = 10.0 + 16.0 + 8.0 + galley.size().x + if wide { 8.0 } else { 0.0 } + caps + 6.0;
                     // Focus stays in the text: the palette takes clicks only.
                     let (rect, response) = ui.allocate_exact_size(vec2(width, 32.0), Sense::CLICK);
-                    widgets::named(&response, &format!("Label as {}", label.name));
+                    widgets::named(&response, &format!("Label as {}", visible(&label.name)));
                     if response.hovered() {
                         ui.painter().rect_filled(rect, 6.0, theme.hover2);
                     }

@@ -1,5 +1,6 @@
 //! What would be linked, at the foot of the article: both ends, the kind, the keys.
 
+use crate::display::safe::visible;
 use crate::ui::{
     action::Action,
     app::{App, Desk},
@@ -24,10 +25,10 @@ pub(crate) fn show(ui: &Ui, app: &mut App, theme: &Theme) {
     let project = desk.session.project();
     let ways = ways_of(desk, linking);
     let way = ways.get(linking.at);
-    let kind = way.and_then(|way| project.relation_kinds.get(&way.kind)).map(|kind| kind.name.clone());
+    let kind = way.and_then(|way| project.relation_kinds.get(&way.kind)).map(|kind| visible(&kind.name));
     let quoted = |id: &crate::model::Id<crate::model::Annotation>| {
         project.annotations.get(id).map_or_else(String::new, |annotation| {
-            let label = desk.label_of(annotation).map_or("", |label| label.name.as_str());
+            let label = desk.label_of(annotation).map_or_else(String::new, |label| visible(&label.name));
             format!("{label}: {}", crate::display::safe::one_line(&annotation.excerpt()))
         })
     };

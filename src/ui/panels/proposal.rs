@@ -1,6 +1,7 @@
 //! A quote with its speaker before it is marked: one row a part, below the quotation; Enter takes it.
 
 use crate::{
+    display::safe::visible,
     model::news,
     ui::{
         action::Action,
@@ -32,7 +33,7 @@ pub(crate) fn show(ui: &Ui, app: &mut App, theme: &Theme) {
             let mut words = Words { engine, cache };
             for (key, shown) in &proposing.rows {
                 let label = project.labels.get(&news::label(key));
-                let name = label.map_or("Speaker", |label| label.name.as_str());
+                let name = label.map_or_else(|| "Speaker".to_owned(), |label| visible(&label.name));
                 let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 28.0), Sense::hover());
                 response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, format!("{name}: {shown}")));
                 if let Some(label) = label {
@@ -52,7 +53,7 @@ pub(crate) fn show(ui: &Ui, app: &mut App, theme: &Theme) {
                 widgets::line(
                     ui,
                     rect.with_min_x(rect.left() + 24.0).with_max_x(rect.left() + 136.0),
-                    name,
+                    &name,
                     theme::small(),
                     theme.ink3,
                     Align::Min,

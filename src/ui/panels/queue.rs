@@ -2,6 +2,7 @@
 
 use super::sources::alias;
 use crate::{
+    display::safe::visible,
     model::ReviewState,
     review::Unit,
     ui::{
@@ -136,7 +137,7 @@ fn row(ui: &mut Ui, desk: &Desk, unit: &Unit, open: bool, words: &mut Words<'_>,
     let (icon, state, colour) = look(unit, theme);
     let why = if is_settled(unit) {
         let last = unit.standing.newest.last().and_then(|id| project.decisions.get(id));
-        let by = last.and_then(|last| project.persons.get(last.by.as_ref()?)).map_or_else(String::new, |person| person.name.clone());
+        let by = last.and_then(|last| project.persons.get(last.by.as_ref()?)).map_or_else(String::new, |person| visible(&person.name));
         let day = last.map_or_else(String::new, |last| last.at.split('T').next().unwrap_or_default().to_owned());
         format!("{by} {day}").trim().to_owned()
     } else if let Some(stale) = unit.standing.stale.first() {

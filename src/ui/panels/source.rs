@@ -2,6 +2,7 @@
 
 use super::sources::alias;
 use crate::{
+    display::safe::visible,
     edit::{Command, SourceField},
     model::{Annotation, Id as RecordId, Source, SourceKind},
     suggest::{Cues, speaker},
@@ -158,7 +159,13 @@ fn counts(ui: &mut Ui, desk: &Desk, id: &RecordId<Source>, theme: &Theme) {
     let mentions_here = document.and_then(|document| resting.mentions_in.get(document)).copied().unwrap_or(0);
     columns(ui, "Mentions", &mentions_here.to_string(), &resting.mentions.len().to_string(), false);
     for label in desk.session.project().labels_in_order().into_iter().filter(|label| !label.source) {
-        columns(ui, &format!("{}s", label.name), &here(&label.id).to_string(), &resting.count(&label.id, None).to_string(), false);
+        columns(
+            ui,
+            &format!("{}s", visible(&label.name)),
+            &here(&label.id).to_string(),
+            &resting.count(&label.id, None).to_string(),
+            false,
+        );
     }
 }
 
@@ -175,7 +182,7 @@ fn merge(ui: &mut Ui, desk: &Desk, source: &Source, actions: &mut Vec<Action>, t
             let mut others: Vec<_> = project.sources.iter().filter(|other| other.id != source.id).collect();
             others.sort_by_key(|other| (other.kind != source.kind, other.alias.to_lowercase()));
             for other in others.into_iter().take(OFFERED) {
-                let name = if other.role.is_empty() { other.alias.clone() } else { format!("{}, {}", other.alias, other.role) };
+                let name = if other.role.is_empty() { visible(&other.alias) } else { format!("{}, {}", other.alias, other.role) };
                 if ui.selectable_label(false, name).clicked() {
                     actions.push(Action::Edit(Command::MergeSources { source: source.id.clone(), into: other.id.clone() }));
                     actions.push(Action::ShowSource(other.id.clone()));

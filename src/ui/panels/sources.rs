@@ -1,6 +1,7 @@
 //! Who speaks: the sources of the article or of the whole project, with what rests on each.
 
 use crate::{
+    display::safe::visible,
     model::{Id as RecordId, Source},
     ui::{
         action::Action,
@@ -188,5 +189,5 @@ fn row(ui: &mut Ui, source: &Source, count: usize, selected: bool, words: &mut W
 
 /// The alias of a source, for messages.
 pub(crate) fn alias(desk: &Desk, source: &RecordId<Source>) -> String {
-    desk.session.project().sources.get(source).map_or_else(|| source.to_string(), |source| source.alias.clone())
+    desk.session.project().sources.get(source).map_or_else(|| source.to_string(), |source| visible(&source.alias))
 }

@@ -2,6 +2,7 @@
 
 use crate::{
     display::line::count,
+    display::safe::visible,
     ui::{
         action::Action,
         app::{App, Tab},
@@ -125,7 +126,7 @@ fn right(ui: &mut Ui, app: &mut App, theme: &Theme) {
         }
     }
     let armed = app.state.marker.as_ref().and_then(|label| desk.session.project().labels.get(label));
-    let marker = armed.map_or_else(|| "Marker off".to_owned(), |label| format!("Marker: {}", label.name));
+    let marker = armed.map_or_else(|| "Marker off".to_owned(), |label| format!("Marker: {}", visible(&label.name)));
     if link(ui, theme, &marker, "Marker").clicked() {
         app.actions.push(Action::Marker);
     }
@@ -135,8 +136,8 @@ fn right(ui: &mut Ui, app: &mut App, theme: &Theme) {
 fn person(ui: &mut Ui, app: &mut App, theme: &Theme) {
     let known = app.settings.as_person();
     let shown = match &known {
-        Some(person) if app.settings.role.is_empty() => person.name.clone(),
-        Some(person) => format!("{}, {}", person.name, app.settings.role),
+        Some(person) if app.settings.role.is_empty() => visible(&person.name),
+        Some(person) => format!("{}, {}", visible(&person.name), app.settings.role),
         None => "Who is working?".to_owned(),
     };
     if link(ui, theme, &shown, "Say who is working").clicked() {

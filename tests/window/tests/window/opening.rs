@@ -265,3 +265,87 @@ fn a_project_that_arrives_late_drops_no_edit() {
     desk.press("Do not save");
     assert!(desk.marked().is_empty(), "the file was opened then");
 }
+
+/// What the window says of itself to a screen reader, but for the words of articles and of fields that are typed in.
+fn said(desk: &Desk) -> Vec<String> {
+    use egui_kittest::kittest::NodeT as _;
+    fn gather(node: &egui_kittest::Node<'_>, found: &mut Vec<String>) {
+        use egui::accesskit::Role;
+        let own = node.accesskit_node();
+        if matches!(own.role(), Role::Document | Role::TextInput | Role::MultilineTextInput | Role::TextRun) {
+            return;
+        }
+        found.extend(own.label());
+        found.extend(own.value());
+        for child in node.children() {
+            gather(&child, found);
+        }
+    }
+    let mut found = Vec::new();
+    gather(&desk.harness.root(), &mut found);
+    found
+}
+
+#[test]
+fn what_cannot_be_seen_in_names_is_shown_as_a_mark_everywhere() {
+    // Every name, title and note turns the reading direction and hides a letter.
+    let harm = "\\u202e\\u200b";
+    let example = include_str!("../../../it/data/example.onrecord.json");
+    let mut file = example.to_owned();
+    for (from, to) in [
+        ("\"title\":\"Ferry tender\"", format!("\"title\":\"Ferry{harm}tender\"")),
+        ("\"title\":\"Ministry weighs delay\"", format!("\"title\":\"Ministry{harm}delay\"")),
+        ("\"alias\":\"Source A\"", format!("\"alias\":\"Source{harm}A\"")),
+        ("\"role\":\"official with", format!("\"role\":\"official{harm}with")),
+        ("\"name\":\"BL\"", format!("\"name\":\"B{harm}L\"")),
+        ("\"name\":\"AK\"", format!("\"name\":\"A{harm}K\"")),
+        ("\"name\":\"Quote\"", format!("\"name\":\"Quo{harm}te\"")),
+        ("\"name\":\"Anonymous source\"", format!("\"name\":\"Anonymous{harm}source\"")),
+        ("\"name\":\"Basis\"", format!("\"name\":\"Ba{harm}sis\"")),
+        ("\"name\":\"said by\"", format!("\"name\":\"said{harm}by\"")),
+        ("\"outlet\":\"Harbour News\"", format!("\"outlet\":\"Harbour{harm}News\"")),
+        ("\"text\":\"One person or two?\"", format!("\"text\":\"One{harm}person\"")),
+        ("\"note\":\"Say why", format!("\"note\":\"Say{harm}why")),
+        ("\"why\":\"repeated headline\"", format!("\"why\":\"repeated{harm}headline\"")),
+        ("\"text\":\"Of real public interest\"", format!("\"text\":\"Of real{harm}interest\"")),
+        ("\"name\":\"Small desk\"", format!("\"name\":\"Small{harm}desk\"")),
+    ] {
+        assert!(file.contains(from), "{from}");
+        file = file.replacen(from, &to, 1);
+    }
+    let mut desk = Desk::with(&[("p\u{202e}.onrecord.json", &file)], ThemeChoice::Light, [1440.0, 900.0]);
+    let mut all: Vec<String> = Vec::new();
+    let mut check = |desk: &Desk, view: &str| {
+        let words = said(desk);
+        assert!(words.len() > 20, "{view}: the window says {} things", words.len());
+        let bad: Vec<&String> = words.iter().filter(|words| words.contains(['\u{202e}', '\u{200b}'])).collect();
+        all.extend(bad.into_iter().map(|words| format!("{view}: {words:?}")));
+    };
+    check(&desk, "annotate");
+    desk.key(Key::CloseBracket);
+    check(&desk, "a mention in the inspector");
+    desk.key(Key::CloseBracket);
+    check(&desk, "a quote in the inspector");
+    for tab in ["Annotations", "Issues", "Decide"] {
+        desk.press(tab);
+        check(&desk, tab);
+    }
+    desk.key_with(Modifiers::COMMAND, Key::Num2);
+    check(&desk, "review");
+    desk.key_with(Modifiers::COMMAND, Key::Num1);
+    desk.key_with(Modifiers::COMMAND | Modifiers::SHIFT, Key::F);
+    desk.type_text("ferry");
+    desk.harness.run_steps(10);
+    check(&desk, "find");
+    desk.key(Key::Escape);
+    desk.key(Key::Escape);
+    desk.key_with(Modifiers::COMMAND, Key::K);
+    check(&desk, "palette");
+    desk.key(Key::Escape);
+    desk.key_with(Modifiers::COMMAND, Key::G);
+    check(&desk, "guidelines");
+    desk.key(Key::Escape);
+    desk.key(Key::Questionmark);
+    check(&desk, "keys");
+    assert!(all.is_empty(), "{all:#?}");
+}
