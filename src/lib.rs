@@ -17,8 +17,8 @@
 //! | [`merge`] | files that are joined without a server: stamps, the join, what is deleted |
 //! | [`display`] | what to show, as data: lines of text, the index of spans that the article view draws from, figures, the audit |
 //! | [`formats`] | bytes to records and back: the project file, articles, label sets, policies; the audit report |
-//! | [`store`] | the only code on the disk: atomic save, settings |
-//! | [`session`] | one open project: run, undo, redo, open, save; clock and ids |
+//! | [`store`] | the only code on the disk: atomic save, journal, looks at the file, settings |
+//! | [`session`] | one open project: run, undo, redo, open, save, merge, recover; clock and ids |
 //! | [`cli`] | the command line, one file a sub-command |
 //! | `ui` | the window, feature `gui`: reads a session, asks for actions |
 //!
@@ -35,6 +35,13 @@
 //! [stamps](merge::Ledger::stamped) to what changed since the last save, [writes](formats::native::write()) the bytes, and
 //! [hands them to the disk](store::atomic::save).
 //!
+//! # How a colleague's work comes in
+//!
+//! Whatever arrives (a chosen copy, the file on the disk, what a crash left in a [journal](session::recovery)) is a [`merge::Ledger`]:
+//! contents with stamps. A [`session::MergeJob`] stamps what is not saved yet, [joins](merge::join()) the two, and gives a
+//! [`edit::Transaction`] like any other. A [`merge::State`] is what files say of one record; states form a semilattice, and what is
+//! shown of them, live or deleted, decided or not, is computed from them, so that the order of joins never matters.
+//!
 //! # Where to add a thing
 //!
 //! | you want | you write |
@@ -47,7 +54,9 @@
 //! | a sourcing rule | an entry in [`check::sourcing::RULES`] and its finding |
 //! | an answer that is filled in | a rule in [`review::PREFILLS`] and its name in a policy |
 //! | a policy | a file in `assets/policies` |
-//! | a field of a record | one line in its `record!` and one in `assets/schema/project.v1.json` |
+//! | a field of a record | one line in its `record!` and one in `assets/schema/project.v1.json`; it joins by itself |
+//! | a record that refers to others | its `Refers` in `merge::references` |
+//! | a hostile file | a row in the recipe of `tests/it/hostile.rs` |
 
 pub mod text;
 

@@ -90,7 +90,7 @@ impl SaveError {
             Self::ReadOnly => "Update Onrecord to edit it.",
             Self::OverLimit(_) => "Move some articles to a second project, or shorten what is too long.",
             Self::OpenElsewhere => "Take it over first, or save under another name.",
-            Self::Changed { .. } => "What is new in it is merged, then it is saved.",
+            Self::Changed { .. } => "Run the command again.",
             Self::Gone { .. } => "Save it here again, or under another name.",
             Self::Write(_) => "Save under another name and report this.",
         }
@@ -245,7 +245,8 @@ impl Session {
         self.elsewhere = elsewhere;
     }
 
-    fn check_writable(&self) -> Result<(), EditError> {
+    /// Refuses where the project can only be looked at.
+    pub fn check_writable(&self) -> Result<(), EditError> {
         match (self.newer_version, self.elsewhere) {
             (Some(_), _) => Err(EditError::ReadOnly),
             (None, true) => Err(EditError::OpenElsewhere),

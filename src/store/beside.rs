@@ -96,7 +96,7 @@ impl Claim {
     pub fn new(data: &Path, project: &Path, token: &str) -> Option<Self> {
         let mut claim = Self::unlocked(data, project, token);
         let Some(file) = claim.open() else { return Some(claim) };
-        if file.try_lock().is_err() {
+        if !super::fs::locks(&file) {
             return None;
         }
         claim.lock = Some(file);

@@ -124,6 +124,18 @@ impl Fs for Disk {
     }
 }
 
+/// Locks a file, or finds that somebody else holds it. A program that is being started shares the locks of the one that starts it for
+/// a moment, hence several tries.
+pub(super) fn locks(file: &File) -> bool {
+    for _ in 0..6 {
+        if file.try_lock().is_ok() {
+            return true;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(10));
+    }
+    false
+}
+
 /// Ten minutes: no save takes so long.
 const ABANDONED: std::time::Duration = std::time::Duration::from_mins(10);
 

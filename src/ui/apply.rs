@@ -694,6 +694,8 @@ impl App {
     }
 
     fn open_paths(&mut self, paths: Vec<PathBuf>) {
+        // Whole paths: the journal outlives the folder that the program was started in.
+        let paths: Vec<PathBuf> = paths.into_iter().map(|path| std::path::absolute(&path).unwrap_or(path)).collect();
         let is_project = |path: &PathBuf| path.to_string_lossy().to_lowercase().ends_with(".json");
         if paths.iter().any(is_project) && self.must_ask(&Action::OpenPaths(paths.clone())) {
             return;
@@ -881,6 +883,7 @@ impl App {
     }
 
     fn save_to(&mut self, path: &Path) {
+        let path = &std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
         self.commit_drafts();
         self.commit_review();
         if self.ask_who_answered() {

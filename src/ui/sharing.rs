@@ -27,7 +27,7 @@ use crate::{
     store::{
         self,
         beside::{self, Claim, Look, Seen},
-        file_name, journal,
+        file_name,
     },
 };
 use std::{
@@ -300,6 +300,10 @@ impl App {
         self.commit_drafts();
         self.state.dialog = None;
         let Some(desk) = &mut self.desk else { return };
+        if let Err(error) = desk.session.check_writable() {
+            self.toasts.failure(super::apply::sentence(&error.to_string()), error.hint(), None);
+            return;
+        }
         let job = desk.session.merge_job();
         let document = desk.document.clone();
         self.sharing.joining = true;
@@ -328,7 +332,9 @@ impl App {
                 self.toasts.success(words, None);
             }
             Why::Unsaved { journal } if joined.differences.is_empty() => {
-                journal::forget(journal);
+                // It was saved after all.
+                let journal = journal.clone();
+                self.forget_orphan(&journal);
             }
             Why::Chosen { .. } | Why::Unsaved { .. } => {
                 self.sharing.waiting = Some(joined);
@@ -356,12 +362,7 @@ impl App {
         };
         let Some(done) = desk.session.take_merge(merged, own_file) else {
             // Something was edited while the join was made: once more.
-            match why {
-                Why::OnDisk { .. } | Why::Chosen { .. } => self.join(vec![Arc::unwrap_or_clone(theirs)], why),
-                Why::Unsaved { .. } => {
-                    self.toasts.failure("The project changed meanwhile", "Open it again to bring back what was not saved.", None);
-                }
-            }
+            self.join(vec![Arc::unwrap_or_clone(theirs)], why);
             return;
         };
         self.follow_join(&done, indexes);
@@ -385,6 +386,7 @@ impl App {
                 self.sharing.orphans.retain(|orphan| orphan.journal != journal);
                 self.sharing.recovered.push(journal);
                 self.toasts.success(format!("Came back: {said}"), undo);
+                self.offer_orphan();
             }
         }
         if differences.iter().any(Difference::is_undecided) {
@@ -421,12 +423,10 @@ impl App {
         let Some(desk) = &mut self.desk else { return };
         let project = desk.session.project().info.id.clone();
         let path = desk.session.path().map(Path::to_owned);
-        let orphan = self.sharing.orphans.iter().find(|orphan| orphan.recovered.ledger.base.info.id == project && path.is_some());
-        if let Some(orphan) = orphan {
-            let (ledger, journal) = (orphan.recovered.ledger.clone(), orphan.journal.clone());
-            self.join(vec![ledger], Why::Unsaved { journal });
-        } else if let Some(path) = path {
-            let ledger = Arc::clone(desk.session.ledger());
+        let ledger = Arc::clone(desk.session.ledger());
+        if !self.offer_orphan()
+            && let Some(path) = path
+        {
             self.jobs.share(move || {
                 let mut copies = beside::copies(&path, &project.to_string());
                 copies.retain(|copy| read_copy(copy).is_ok_and(|opened| holds_news(&ledger, &opened.ledger)));

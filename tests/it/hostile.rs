@@ -368,6 +368,7 @@ fn stays_harmless(name: &str, ledger: &Ledger) {
 #[test]
 fn every_hostile_project_gets_its_verdict() {
     let cases = recipe();
+    eprintln!("{} hostile projects", cases.len());
     assert!(cases.len() >= 300, "the recipe makes {} cases", cases.len());
     let mut wrong = String::new();
     for Case { name, bytes, verdict } in &cases {

@@ -136,6 +136,19 @@ impl App {
         self.toasts.success("Came back as it was; save it to keep it", Some(("Save".to_owned(), Action::Save)));
     }
 
+    /// Joins what a crash left of the open project, to be looked at; `false` when there is nothing.
+    pub(crate) fn offer_orphan(&mut self) -> bool {
+        let Some(desk) = self.desk.as_ref().filter(|desk| desk.session.path().is_some()) else { return false };
+        let project = &desk.session.project().info.id;
+        let Some(orphan) = self.sharing.orphans.iter().find(|orphan| orphan.recovered.ledger.base.info.id == *project) else {
+            return false;
+        };
+        let (ledger, journal) = (orphan.recovered.ledger.clone(), orphan.journal.clone());
+        self.join(vec![ledger], Why::Unsaved { journal });
+        true
+    }
+
+    /// Takes away what a crash left: nobody wants it, or it was saved after all.
     pub(crate) fn forget_orphan(&mut self, journal: &Path) {
         self.sharing.orphans.retain(|orphan| orphan.journal != journal);
         if let Some(waiting) = &self.sharing.waiting
@@ -145,6 +158,7 @@ impl App {
             self.state.dialog = None;
         }
         journal::forget(journal);
+        self.offer_orphan();
     }
 }
 

@@ -331,3 +331,25 @@ fn git_is_set_up_beside_the_project() {
     let attributes = std::fs::read_to_string(path.with_file_name(".gitattributes")).unwrap();
     assert!(attributes.contains("*.onrecord.json text eol=lf merge=onrecord diff=onrecord"));
 }
+
+#[test]
+fn two_crashes_lose_nothing_either() {
+    let (mut desk, path) = desk();
+    edit(&mut desk, note("First crash."));
+    let folder = crash(desk);
+    let mut desk = Desk::open(folder, vec![path.clone()], ThemeChoice::Light, [1440.0, 900.0]);
+    desk.press("Later");
+    edit(&mut desk, source("Second crash"));
+    let folder = crash(desk);
+    let mut desk = Desk::open(folder, vec![path.clone()], ThemeChoice::Light, [1440.0, 900.0]);
+    for _ in 0..2 {
+        desk.press("Bring it back");
+    }
+    assert!(!desk.shows("Not saved when Onrecord closed"));
+    assert_eq!(desk.project().annotations.get(&QUOTE.into()).unwrap().note, "First crash.");
+    assert!(desk.project().sources.iter().any(|source| source.alias == "Second crash"));
+    desk.key_with(Modifiers::COMMAND, Key::S);
+    let folder = crash(desk);
+    let desk = Desk::open(folder, vec![path], ThemeChoice::Light, [1440.0, 900.0]);
+    assert!(!desk.shows("Not saved when Onrecord closed"));
+}
