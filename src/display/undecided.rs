@@ -6,6 +6,7 @@ use super::{
 };
 use crate::{
     merge::Ledger,
+    model::project::each_table,
     model::{Document, Id, Key, Kind, Project, RawJson, fields},
     review,
     text::CharOffset,
@@ -80,7 +81,7 @@ pub fn undecided(project: &Project, ledger: &Ledger) -> Vec<Undecided> {
             })*
         };
     }
-    tables!(persons labels relation_kinds policies documents sources annotations relations decisions comments omissions);
+    each_table!(tables);
     for (document, source, newest) in review::split_units(project) {
         let choices = newest.iter().map(|decision| Choice {
             value: None,

@@ -5,7 +5,7 @@ use super::{
     ledger::Stamps,
     references::{self, Refers as _},
 };
-use crate::model::{Deleted, Id, Key, Kind, Project, Record, SessionRecord, Table, Text, fields::GONE};
+use crate::model::{Deleted, Id, Key, Kind, Project, Record, SessionRecord, Table, Text, fields::GONE, project::each_table};
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
@@ -60,7 +60,7 @@ pub fn join(ours: &Ledger, theirs: &Ledger) -> Result<Ledger, JoinError> {
             $(base.$table = joining.table(&ours.base.$table, &theirs.base.$table);)*
         };
     }
-    tables!(persons labels relation_kinds policies documents sources annotations relations decisions comments omissions);
+    each_table!(tables);
     let mut base = joining.revive(base);
     base.extra = ours.base.extra.clone();
     for (key, value) in theirs.base.extra.iter() {

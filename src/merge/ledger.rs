@@ -4,6 +4,7 @@ use super::{State, references};
 use crate::model::{
     Deleted, Dot, Id, Key, Person, Project, Record, SessionRecord, Stamp, Table,
     fields::{self, GONE, PLACE},
+    project::each_table,
     record::Kind,
 };
 use compact_str::CompactString;
@@ -73,7 +74,7 @@ impl Ledger {
                 })*
             };
         }
-        tables!(persons labels relation_kinds policies documents sources annotations relations decisions comments omissions);
+        each_table!(tables);
         let used = stamping.used;
         if used {
             stamping.hold_unreferenced();
@@ -99,7 +100,7 @@ impl Ledger {
                 })*
             };
         }
-        tables!(persons labels relation_kinds policies documents sources annotations relations decisions comments omissions);
+        each_table!(tables);
         name_undecided(&self.base.info.conflicts, &mut named);
         named
     }
@@ -162,7 +163,7 @@ impl Stamping<'_> {
                 })*
             };
         }
-        tables!(persons labels relation_kinds policies documents sources annotations relations decisions comments omissions);
+        each_table!(tables);
         if held.is_empty() {
             return;
         }

@@ -110,6 +110,15 @@ impl PartialEq for Text {
     }
 }
 
+/// Calls a macro with the tables of records that carry stamps, in the order of the file: a kind of record is listed here and nowhere else.
+macro_rules! each_table {
+    ($call:ident) => {
+        $call!(persons labels relation_kinds policies documents sources annotations relations decisions comments omissions);
+    };
+}
+
+pub(crate) use each_table;
+
 /// A project: contents only. Stamps and deleted records lie beside it, where load and save keep them.
 #[derive(Debug, Clone, PartialEq)]
 #[expect(missing_docs, reason = "each table is named after its records")]
