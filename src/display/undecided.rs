@@ -6,8 +6,7 @@ use super::{
 };
 use crate::{
     merge::Ledger,
-    model::project::each_table,
-    model::{Document, Id, Key, Kind, Project, RawJson, fields},
+    model::{Document, Id, Key, Kind, Project, RawJson, fields, project::each_table},
     review,
     text::CharOffset,
 };

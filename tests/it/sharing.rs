@@ -286,6 +286,14 @@ fn diff_tells_what_differs_and_says_so_with_its_exit_code() {
     assert_eq!(desk.run(&["diff", "a.onrecord.json", "missing"]).0, 2);
 }
 
+#[test]
+fn colleagues_are_told_who_wrote_whatever_it_was() {
+    let desk = Desk::new(&["a.onrecord.json", "b.onrecord.json"]);
+    desk.edit("b.onrecord.json", "NEW", &[r#"{"command":"add_source","alias":"Ben Roe","kind":"named_person"}"#.to_owned()]);
+    let (_, out, _) = desk.run(&["diff", "a.onrecord.json", "b.onrecord.json"]);
+    assert!(out.contains("source\tBen Roe\tby NEW"), "{out}");
+}
+
 /// Whether git is here.
 fn has_git() -> bool {
     if Command::new("git").arg("--version").output().is_ok_and(|output| output.status.success()) {

@@ -268,6 +268,10 @@ pub fn plan(project: &Project, command: &Command, environment: &mut impl Environ
         Command::SwitchCheck { rule, off_because } => review::switch_check(&mut plan, rule, off_because)?,
         Command::IntroduceMyself {} => schema::introduce_myself(&mut plan, environment)?,
     };
+    if !plan.changes.is_empty() {
+        // Whoever edits is named to colleagues, once they have said who they are.
+        plan.me(environment);
+    }
     Ok(plan.finish(title))
 }
 
@@ -350,7 +354,8 @@ impl<'p> Plan<'p> {
     fn me(&mut self, environment: &impl Environment) -> Option<Id<Person>> {
         let person = environment.person()?.clone();
         let id = person.id.clone();
-        if !self.project.persons.contains(&id) {
+        let planned = |change: &Change| matches!(change, Change::Person(swap) if swap.id == id);
+        if !self.project.persons.contains(&id) && !self.changes.iter().any(planned) {
             self.changes.push(Change::Person(Swap { id: id.clone(), before: None, after: Some(Arc::new(person)) }));
         }
         Some(id)

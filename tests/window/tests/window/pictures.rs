@@ -199,7 +199,9 @@ fn merging_and_deciding() {
         .filter(|annotation| annotation.label.to_string() == "claim")
         .map(|claim| claim.id.clone())
         .collect();
-    let mut theirs = Session::open(&path, WorkEnvironment::seeded(5, None)).unwrap();
+    // Its key sorts before any other, so that its values are always shown first.
+    let colleague = WorkEnvironment::seeded(5, None).with_session(Some("0".into()));
+    let mut theirs = Session::open(&path, colleague).unwrap();
     let person = onrecord::model::Person {
         name: "BL".to_owned(),
         ..onrecord::model::Person::clone(theirs.project().persons.iter().next().unwrap())
