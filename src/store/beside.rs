@@ -96,7 +96,7 @@ impl Claim {
     pub fn new(data: &Path, project: &Path, token: &str) -> Option<Self> {
         let mut claim = Self::unlocked(data, project, token);
         let Some(file) = claim.open() else { return Some(claim) };
-        if !super::fs::locks(&file) {
+        if !super::fs::locks(&file, 3) {
             return None;
         }
         claim.lock = Some(file);
@@ -115,7 +115,7 @@ impl Claim {
     pub fn stands(&mut self) -> bool {
         // The lock of a window that gave way is free now.
         if self.lock.is_none() {
-            self.lock = self.open().filter(|file| file.try_lock().is_ok());
+            self.lock = self.open().filter(|file| super::fs::locks(file, 1));
         }
         let owner = fs::read_to_string(&self.owner).unwrap_or_default();
         owner.is_empty() || owner == self.token

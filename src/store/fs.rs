@@ -125,9 +125,9 @@ impl Fs for Disk {
 }
 
 /// Locks a file, or finds that somebody else holds it. A program that is being started shares the locks of the one that starts it for
-/// a moment, hence several tries.
-pub(super) fn locks(file: &File) -> bool {
-    for _ in 0..6 {
+/// a moment, hence several tries, ten milliseconds apart.
+pub(super) fn locks(file: &File, tries: usize) -> bool {
+    for _ in 0..tries {
         if file.try_lock().is_ok() {
             return true;
         }

@@ -104,7 +104,7 @@ pub fn orphans(data: &Path) -> Vec<(PathBuf, Vec<u8>)> {
     let mut paths: Vec<PathBuf> = found.flatten().map(|entry| entry.path()).collect();
     paths.retain(|path| path.extension().is_some_and(|extension| extension == "log"));
     paths.sort();
-    let is_free = |path: &Path| File::open(path).is_ok_and(|file| super::fs::locks(&file));
+    let is_free = |path: &Path| File::open(path).is_ok_and(|file| super::fs::locks(&file, 30));
     paths.retain(|path| is_free(path));
     paths.into_iter().filter_map(|path| super::read(&path).ok().map(|bytes| (path, bytes))).collect()
 }
