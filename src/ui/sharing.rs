@@ -235,6 +235,10 @@ impl App {
             Look::Same => {}
             Look::Known(seen) => {
                 self.sharing.seen = Some(seen);
+                // Whoever wrote it has put back what was there: nothing stands in the way of the save.
+                if std::mem::take(&mut self.sharing.save_after_join) {
+                    self.actions.push(Action::Save);
+                }
                 if std::mem::take(&mut self.sharing.told) {
                     self.state.banner = None;
                 }
