@@ -242,7 +242,7 @@ impl Look<'_> {
                 after_words = if field == fields::GONE { "deleted by one, used by another".to_owned() } else { words.join(" / ") };
             }
             let before = spoken(self.before, old.get(field));
-            (field.to_owned(), FieldDifference { name: named(field), before, after: after_words, undecided })
+            (field.to_owned(), FieldDifference { name: fields::name(field), before, after: after_words, undecided })
         };
         names.into_iter().map(difference).collect()
     }
@@ -264,15 +264,6 @@ pub fn who(ledger: &Ledger, project: &Project, session: &Key) -> String {
     let person = ledger.sessions.get(session).and_then(|session| session.person.as_ref());
     let known = person.and_then(|person| project.persons.get(person).or_else(|| ledger.base.persons.get(person)));
     known.map(|person| person.name.clone()).unwrap_or_default()
-}
-
-/// The name of a field for people.
-pub fn named(field: &str) -> String {
-    match field {
-        fields::PLACE => "place".to_owned(),
-        fields::GONE => "deleted".to_owned(),
-        _ => field.trim_start_matches("attributes.").replace('_', " "),
-    }
 }
 
 /// A value in words: the quote of a place, the name behind an id.

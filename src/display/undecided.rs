@@ -1,7 +1,7 @@
 //! What colleagues wrote differently and nobody has decided: every value, who wrote it, where in the text.
 
 use super::{
-    differences::{Shown, named, said, who},
+    differences::{Shown, said, who},
     safe::one_line,
 };
 use crate::{
@@ -121,7 +121,7 @@ fn one<R: Shown>(record: &R, project: &Project, ledger: &Ledger, found: &mut Vec
             kind: R::KIND,
             record: record.key().clone(),
             field: field.to_owned(),
-            name: named(field),
+            name: fields::name(field),
             title: record.title(project),
             document,
             place,

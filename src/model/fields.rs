@@ -16,6 +16,15 @@ pub const PLACE: &str = "ranges";
 /// What a deletion writes: all that the deleter had seen.
 pub const GONE: &str = "gone";
 
+/// The name of a field for people.
+pub fn name(field: &str) -> String {
+    match field {
+        PLACE => "place".to_owned(),
+        GONE => "deleted".to_owned(),
+        _ => field.trim_start_matches(ATTRIBUTE).replace('_', " "),
+    }
+}
+
 const ATTRIBUTE: &str = "attributes.";
 
 /// Whether a key of this kind is part of the place.

@@ -285,7 +285,7 @@ pub struct Recovered {
     /// Whose journal it was.
     pub header: Header,
     /// The records that were touched: as the file had them, and stamped as by one more save.
-    pub ledger: Ledger,
+    pub ledger: Arc<Ledger>,
     /// Number of records that were touched.
     pub records: usize,
 }
@@ -324,7 +324,7 @@ pub fn recover(bytes: &[u8], session: &Key) -> Option<Recovered> {
     let person = header.person.as_ref().map(|person| person.id.clone());
     let save = Save { dot: Dot { session: session.clone(), save: 1 }, person, purges };
     let (ledger, _) = read.ledger.stamped(&read.now, &save);
-    Some(Recovered { header, ledger, records: touched.len() })
+    Some(Recovered { header, ledger: Arc::new(ledger), records: touched.len() })
 }
 
 /// A journal as far as it is read: what the file had, and what it became.

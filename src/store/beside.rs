@@ -111,6 +111,11 @@ impl Claim {
         claim
     }
 
+    /// Whether it is a claim on this file.
+    pub fn is_of(&self, project: &Path) -> bool {
+        self.owner.file_name() == Some(Self::name(project).as_ref())
+    }
+
     /// Whether no other window has taken the project over.
     pub fn stands(&mut self) -> bool {
         // The lock of a window that gave way is free now.
@@ -122,10 +127,14 @@ impl Claim {
     }
 
     fn unlocked(data: &Path, project: &Path, token: &str) -> Self {
+        Self { lock: None, owner: data.join("open").join(Self::name(project)), token: token.to_owned() }
+    }
+
+    /// Says nothing of the path to whoever reads it.
+    fn name(project: &Path) -> String {
         let whole = fs::canonicalize(project).unwrap_or_else(|_| project.to_owned());
-        let name = sha256_hex(whole.to_string_lossy().as_bytes());
-        let name = name.get(..16).unwrap_or("project");
-        Self { lock: None, owner: data.join("open").join(format!("{name}.owner")), token: token.to_owned() }
+        let hash = sha256_hex(whole.to_string_lossy().as_bytes());
+        format!("{}.owner", hash.get(..16).unwrap_or("project"))
     }
 
     fn open(&self) -> Option<File> {
@@ -205,7 +214,7 @@ mod tests {
         let (folder, project) = (folder(), Path::new("p.onrecord.json"));
         let mut first = Claim::new(folder.path(), project, "first").expect("free");
         assert!(Claim::new(folder.path(), project, "second").is_none());
-        assert!(first.stands());
+        assert!(first.stands() && first.is_of(project) && !first.is_of(Path::new("q.onrecord.json")));
         let mut second = Claim::take_over(folder.path(), project, "second");
         assert!(!first.stands() && second.stands());
         drop(first);

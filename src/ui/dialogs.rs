@@ -73,12 +73,9 @@ pub(crate) enum Dialog {
         path: String,
     },
     /// What a join would change; the join itself waits beside.
-    Merge {
-        /// Only what this person did is listed.
-        person: Option<String>,
-    },
-    /// What differs between two states.
-    Compare(super::sharing::Compared),
+    Merge,
+    /// What differs between two states, which lies beside too.
+    Compare,
     /// Attributes and commands for git.
     Git {
         said: Option<String>,
@@ -111,7 +108,7 @@ pub(crate) fn show(ui: &Ui, app: &mut App, theme: &Theme) {
         Dialog::Palette { .. } => (640.0, vec2(0.0, 96.0), Align2::CENTER_TOP),
         Dialog::ChooseSource { .. } => (560.0, vec2(0.0, 120.0), Align2::CENTER_TOP),
         Dialog::Policies { .. } | Dialog::Report(_) => (680.0, vec2(0.0, 0.0), Align2::CENTER_CENTER),
-        Dialog::Merge { .. } | Dialog::Compare(_) | Dialog::Git { .. } => (720.0, vec2(0.0, 0.0), Align2::CENTER_CENTER),
+        Dialog::Merge | Dialog::Compare | Dialog::Git { .. } => (720.0, vec2(0.0, 0.0), Align2::CENTER_CENTER),
         Dialog::Figures(_) => (920.0, vec2(0.0, 0.0), Align2::CENTER_CENTER),
         Dialog::Omissions { .. } => (620.0, vec2(0.0, 0.0), Align2::CENTER_CENTER),
         Dialog::Guidelines { .. } | Dialog::Cues { .. } => (760.0, vec2(0.0, 0.0), Align2::CENTER_CENTER),
@@ -154,8 +151,8 @@ pub(crate) fn show(ui: &Ui, app: &mut App, theme: &Theme) {
                     Dialog::Introduce { initials, role } => questions::introduce(ui, app, theme, initials, role, fresh),
                     Dialog::Unsaved { then } => questions::unsaved(ui, app, theme, then, fresh),
                     Dialog::Path { ask, path } => questions::path(ui, app, theme, *ask, path, fresh),
-                    Dialog::Merge { person } => sharing::merge(ui, app, theme, person, fresh),
-                    Dialog::Compare(compared) => sharing::compare(ui, theme, compared),
+                    Dialog::Merge => sharing::merge(ui, app, theme, fresh),
+                    Dialog::Compare => sharing::compare(ui, app, theme),
                     Dialog::Git { said } => sharing::git(ui, app, theme, said.as_deref()),
                     Dialog::Encoding => questions::encoding(ui, app, theme),
                     Dialog::Purge { record } => questions::purge(ui, app, theme, record, fresh),

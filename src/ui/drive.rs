@@ -19,11 +19,6 @@ impl App {
         self.desk.as_mut()?.session.save_job(path).ok()
     }
 
-    /// Runs a command as a panel does; for tests.
-    pub fn edit(&mut self, command: crate::edit::Command) {
-        self.actions.push(Action::Edit(command));
-    }
-
     /// Files are dropped on the window; for tests.
     pub fn drop_files(&mut self, files: Vec<PathBuf>) {
         self.actions.push(Action::Dropped(files));

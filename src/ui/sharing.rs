@@ -4,9 +4,11 @@
 mod comparing;
 mod deciding;
 mod journaling;
+mod listing;
 
 pub(crate) use comparing::Compared;
 use journaling::{JournalTo, ToJournal};
+pub(crate) use listing::{Line, Listing};
 
 use super::{
     action::Action,
@@ -16,10 +18,7 @@ use super::{
     panels::banner::Banner,
 };
 use crate::{
-    display::{
-        differences::{Difference, summary},
-        safe::one_line,
-    },
+    display::{differences::Difference, safe::one_line},
     edit::Transaction,
     formats::native,
     merge::Ledger,
@@ -53,7 +52,7 @@ pub(crate) enum Why {
 /// A join that was made on a thread.
 pub(crate) struct Joined {
     pub(crate) merged: Merged,
-    pub(crate) differences: Vec<Difference>,
+    pub(crate) list: Listing,
     indexes: Indexes,
     theirs: Arc<Ledger>,
     pub(crate) why: Why,
@@ -79,7 +78,7 @@ pub(crate) enum Shared {
         others: Vec<PathBuf>,
     },
     Orphans(Vec<Orphan>),
-    Compared(Result<Compared, (String, String)>),
+    Compared(Result<Box<Compared>, (String, String)>),
     /// The journal cannot be written.
     JournalFailed(String),
 }
@@ -98,6 +97,10 @@ pub(crate) struct Sharing {
     joining: bool,
     /// A join that the user looks at before it is taken.
     pub(crate) waiting: Option<Box<Joined>>,
+    /// What a dialog shows of two states.
+    pub(crate) compared: Option<Box<Compared>>,
+    /// Copies that were offered for merging; they are offered once.
+    offered: Vec<PathBuf>,
     pub(crate) orphans: Vec<Orphan>,
     /// Journals whose work came back and is not saved yet.
     recovered: Vec<PathBuf>,
@@ -150,6 +153,9 @@ impl App {
             ctx.input(|input| (input.time, input.events.iter().any(|event| matches!(event, egui::Event::WindowFocused(true)))));
         if now - self.sharing.looked_at >= LOOK_EVERY || focused {
             self.look(now, focused);
+        }
+        if focused && self.state.banner.is_none() {
+            self.look_for_copies();
         }
         ctx.request_repaint_after(Duration::from_secs_f64(LOOK_EVERY));
     }
@@ -204,6 +210,7 @@ impl App {
             Shared::Looked(look, read) => self.take_look(look, read.map(|read| *read)),
             Shared::Copies(copies) if copies.is_empty() => {}
             Shared::Copies(copies) => {
+                self.sharing.offered.extend(copies.iter().cloned());
                 let words =
                     format!("A sync program left {} beside the file, with other work in it.", several(copies.len(), "copy", "copies"));
                 self.state.banner = Some(Banner::of_project(words, vec![("Merge…", Action::MergePaths(copies))]));
@@ -216,7 +223,10 @@ impl App {
                 }
             }
             Shared::Orphans(orphans) => self.sharing.orphans = orphans,
-            Shared::Compared(Ok(compared)) => self.state.dialog = Some(Dialog::Compare(compared)),
+            Shared::Compared(Ok(compared)) => {
+                self.sharing.compared = Some(compared);
+                self.state.dialog = Some(Dialog::Compare);
+            }
             Shared::Compared(Err((message, hint))) => self.toasts.failure(super::apply::sentence(&message), hint, None),
             Shared::JournalFailed(message) => {
                 if !self.sharing.journal_failed {
@@ -249,7 +259,7 @@ impl App {
                 match read {
                     Some(Ok(opened)) if opened.newer_version.is_none() => {
                         let then_save = std::mem::take(&mut self.sharing.save_after_join);
-                        self.join(vec![opened.ledger], Why::OnDisk { hash, then_save });
+                        self.join(Arc::new(opened.ledger), Why::OnDisk { hash, then_save });
                     }
                     Some(Ok(_)) | None => self.tell_file("The file was written by a newer version of Onrecord."),
                     Some(Err(error)) => {
@@ -287,7 +297,7 @@ impl App {
     }
 
     /// Joins copies into the open project, on a thread.
-    fn join(&mut self, copies: Vec<Ledger>, why: Why) {
+    fn join(&mut self, theirs: Arc<Ledger>, why: Why) {
         self.commit_drafts();
         let Some(desk) = &mut self.desk else { return };
         if desk.session.newer_version().is_some() {
@@ -296,7 +306,7 @@ impl App {
         let job = desk.session.merge_job();
         let document = desk.document.clone();
         self.sharing.joining = true;
-        self.jobs.share(move || Shared::Joined(joined(job, copies, document.as_ref(), why)));
+        self.jobs.share(move || Shared::Joined(joined(job, theirs, document.as_ref(), why)));
     }
 
     /// Reads copies and joins them, so that the user sees what would change.
@@ -314,7 +324,9 @@ impl App {
         self.jobs.share(move || {
             let names: Vec<String> = paths.iter().map(|path| file_name(path)).collect();
             let read: Result<Vec<Ledger>, _> = paths.iter().map(|path| read_copy(path).map(|opened| opened.ledger)).collect();
-            Shared::Joined(read.and_then(|copies| joined(job, copies, document.as_ref(), Why::Chosen { names: names.join(", ") })))
+            Shared::Joined(
+                read.and_then(together).and_then(|theirs| joined(job, theirs, document.as_ref(), Why::Chosen { names: names.join(", ") })),
+            )
         });
     }
 
@@ -330,19 +342,19 @@ impl App {
         };
         match &joined.why {
             Why::OnDisk { .. } => self.finish_join(*joined),
-            Why::Chosen { names } if joined.differences.is_empty() => {
+            Why::Chosen { names } if joined.list.differences.is_empty() => {
                 let words = format!("Nothing new in {}", one_line(names));
                 self.finish_join(*joined);
                 self.toasts.success(words, None);
             }
-            Why::Unsaved { journal } if joined.differences.is_empty() => {
+            Why::Unsaved { journal } if joined.list.differences.is_empty() => {
                 // It was saved after all.
                 let journal = journal.clone();
                 self.forget_orphan(&journal);
             }
             Why::Chosen { .. } | Why::Unsaved { .. } => {
                 self.sharing.waiting = Some(joined);
-                self.state.dialog = Some(Dialog::Merge { person: None });
+                self.state.dialog = Some(Dialog::Merge);
             }
         }
     }
@@ -356,7 +368,7 @@ impl App {
     }
 
     fn finish_join(&mut self, joined: Joined) {
-        let Joined { merged, differences, indexes, theirs, why } = joined;
+        let Joined { merged, list, indexes, theirs, why } = joined;
         // What is being typed is an edit: otherwise it would later count as the answer to a question that it never saw.
         self.commit_drafts();
         let Some(desk) = &mut self.desk else { return };
@@ -366,23 +378,23 @@ impl App {
         };
         let Some(done) = desk.session.take_merge(merged, own_file) else {
             // Something was edited while the join was made: once more.
-            self.join(vec![Arc::unwrap_or_clone(theirs)], why);
+            self.join(theirs, why);
             return;
         };
         self.follow_join(&done, indexes);
-        let said = summary(&differences);
-        let undo = Some(("Undo".to_owned(), Action::Undo)).filter(|_| !differences.is_empty());
+        let (said, nothing) = (&list.summary, list.differences.is_empty());
+        let undo = Some(("Undo".to_owned(), Action::Undo)).filter(|_| !nothing);
         match why {
             Why::OnDisk { then_save, .. } => {
                 self.begin_journal();
-                if !differences.is_empty() {
-                    self.toasts.success(format!("{}: {said}", came_from(&differences)), undo);
+                if !nothing {
+                    self.toasts.success(format!("{}: {said}", came_from(&list.persons)), undo);
                 }
                 if then_save {
                     self.actions.push(Action::Save);
                 }
             }
-            Why::Chosen { names } if !differences.is_empty() => {
+            Why::Chosen { names } if !nothing => {
                 self.toasts.success(format!("Merged {}: {said}", one_line(&names)), undo);
             }
             Why::Chosen { .. } => {}
@@ -393,7 +405,7 @@ impl App {
                 self.offer_orphan();
             }
         }
-        if differences.iter().any(Difference::is_undecided) {
+        if list.differences.iter().any(Difference::is_undecided) {
             self.state.tab = Tab::Undecided;
         }
     }
@@ -424,27 +436,32 @@ impl App {
         self.sharing = Sharing { data, orphans, ..Sharing::default() };
         self.begin_journal();
         self.claim();
-        let Some(desk) = &mut self.desk else { return };
-        let project = desk.session.project().info.id.clone();
-        let path = desk.session.path().map(Path::to_owned);
-        let ledger = Arc::clone(desk.session.ledger());
-        if !self.offer_orphan()
-            && let Some(path) = path
-        {
-            self.jobs.share(move || {
-                let mut copies = beside::copies(&path, &project.to_string());
-                copies.retain(|copy| read_copy(copy).is_ok_and(|opened| holds_news(&ledger, &opened.ledger)));
-                Shared::Copies(copies)
-            });
+        if !self.offer_orphan() {
+            self.look_for_copies();
         }
+    }
+
+    /// Looks for copies that sync programs left beside the file and that hold something new.
+    fn look_for_copies(&self) {
+        let Some(desk) = &self.desk else { return };
+        let Some(path) = desk.session.path().map(Path::to_owned) else { return };
+        let (project, ledger) = (desk.session.project().info.id.clone(), Arc::clone(desk.session.ledger()));
+        let offered = self.sharing.offered.clone();
+        self.jobs.share(move || {
+            let mut copies = beside::copies(&path, &project.to_string());
+            copies.retain(|copy| !offered.contains(copy) && read_copy(copy).is_ok_and(|opened| holds_news(&ledger, &opened.ledger)));
+            Shared::Copies(copies)
+        });
     }
 
     fn claim(&mut self) {
         let (Some(desk), Some(data)) = (&mut self.desk, &self.sharing.data) else { return };
         let Some(path) = desk.session.path() else { return };
-        if self.sharing.claim.is_some() {
+        // Saved under another name, another file is claimed.
+        if self.sharing.claim.as_ref().is_some_and(|claim| claim.is_of(path)) {
             return;
         }
+        self.sharing.claim = None;
         let claimed = Claim::new(data, path, &desk.session.key().to_string());
         let elsewhere = claimed.is_none();
         self.sharing.claim = claimed;
@@ -468,10 +485,18 @@ impl App {
     }
 }
 
-/// Joins copies into a snapshot and builds what is kept beside the project.
+/// Several copies as one.
+fn together(copies: Vec<Ledger>) -> Result<Arc<Ledger>, (String, String)> {
+    let mut copies = copies.into_iter();
+    let Some(first) = copies.next() else { return Err(refused(&"there is nothing to merge", "Choose a copy of this project.")) };
+    let all = copies.try_fold(first, |one, other| crate::merge::join(&one, &other));
+    all.map(Arc::new).map_err(|error| refused(&error, error.hint()))
+}
+
+/// Joins a copy into a snapshot and builds what is kept beside the project.
 fn joined(
     job: crate::session::MergeJob,
-    copies: Vec<Ledger>,
+    theirs: Arc<Ledger>,
     document: Option<&crate::model::Id<crate::model::Document>>,
     why: Why,
 ) -> Result<Box<Joined>, (String, String)> {
@@ -480,15 +505,12 @@ fn joined(
         Why::OnDisk { .. } => "what colleagues saved".to_owned(),
         Why::Unsaved { .. } => "what was not saved".to_owned(),
     };
-    let mut copies = copies.into_iter();
-    let Some(first) = copies.next() else { return Err(("there is nothing to merge".to_owned(), String::new())) };
     let fail = |error: crate::merge::JoinError| refused(&error, error.hint());
-    let theirs = copies.try_fold(first, |one, other| crate::merge::join(&one, &other)).map_err(fail)?;
     let before = job.project().clone();
     let merged = job.run(&theirs, &from).map_err(fail)?;
-    let differences = merged.differences(&before);
+    let list = Listing::new(merged.differences(&before));
     let indexes = Indexes::new(&merged.project, document);
-    Ok(Box::new(Joined { merged, differences, indexes, theirs: Arc::new(theirs), why }))
+    Ok(Box::new(Joined { merged, list, indexes, theirs, why }))
 }
 
 /// Whether a copy holds anything that the project does not.
@@ -497,15 +519,9 @@ fn holds_news(ours: &Ledger, theirs: &Ledger) -> bool {
 }
 
 /// `BL changed the file`, for a message.
-fn came_from(differences: &[Difference]) -> String {
-    let mut persons: Vec<&str> = differences.iter().map(|difference| difference.person.as_str()).filter(|name| !name.is_empty()).collect();
-    persons.sort_unstable();
-    persons.dedup();
-    match persons.as_slice() {
-        [] => "Somebody changed the file".to_owned(),
-        [one] => format!("{} changed the file", one_line(one)),
-        several => format!("{} changed the file", one_line(&several.join(", "))),
-    }
+fn came_from(persons: &[String]) -> String {
+    let named: Vec<&str> = persons.iter().map(String::as_str).filter(|name| !name.is_empty()).collect();
+    if named.is_empty() { "Somebody changed the file".to_owned() } else { format!("{} changed the file", one_line(&named.join(", "))) }
 }
 
 pub(crate) fn several(number: usize, one: &str, many: &str) -> String {

@@ -100,21 +100,8 @@ fn recipe() -> Vec<Case> {
     cases.add("Windows line ends", EXAMPLE.replace('\n', "\r\n"), Clean);
     cases.add("all on one line", EXAMPLE.replace('\n', " "), Clean);
     // A section twice, a section of the wrong type.
-    for section in [
-        "persons",
-        "labels",
-        "relation_kinds",
-        "policies",
-        "documents",
-        "sources",
-        "annotations",
-        "relations",
-        "decisions",
-        "comments",
-        "omissions",
-        "deleted",
-        "sessions",
-    ] {
+    let lists = native::write::SECTIONS.iter().filter(|section| !["format", "version", "project", "texts"].contains(section));
+    for section in lists {
         cases.swap(
             format!("{section} twice"),
             "\"texts\":",
@@ -127,7 +114,7 @@ fn recipe() -> Vec<Case> {
             for line in EXAMPLE.lines() {
                 if line == format!("\"{section}\":[") {
                     inside = true;
-                    lines.push(format!("\"{section}\":{wrong}{}", if section == "deleted" { "" } else { "," }));
+                    lines.push(format!("\"{section}\":{wrong}{}", if *section == "deleted" { "" } else { "," }));
                 } else if inside && line.starts_with(']') {
                     inside = false;
                 } else if !inside {

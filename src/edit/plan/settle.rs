@@ -34,15 +34,7 @@ pub(super) fn settle(
     if let Some(annotation) = plan.project.annotations.get(&record.clone().into()) {
         plan.focus = annotation::focus(annotation);
     }
-    Ok(if field == fields::GONE { "keep what was deleted".to_owned() } else { format!("settle {}", named(field)) })
-}
-
-/// The name of a field for people.
-fn named(field: &str) -> String {
-    match field {
-        fields::PLACE => "the place".to_owned(),
-        _ => format!("the {}", field.trim_start_matches("attributes.").replace('_', " ")),
-    }
+    Ok(if field == fields::GONE { "keep what was deleted".to_owned() } else { format!("settle the {}", fields::name(field)) })
 }
 
 fn one<R: Record + serde::de::DeserializeOwned + Changeable>(
@@ -78,7 +70,7 @@ fn settled<R: Record + serde::de::DeserializeOwned>(
         value.filter(|_| R::KIND == Kind::Annotation && field == fields::PLACE).and_then(|place| fields::with_quote(place, &project.texts));
     let value = quoted.as_deref().or(value);
     fields::with_field(record, field, value)
-        .map_err(|error| EditError::BadValue { what: format!("{} cannot be so: {error}", named(field)) })
+        .map_err(|error| EditError::BadValue { what: format!("the {} cannot be so: {error}", fields::name(field)) })
 }
 
 /// Deletes a record again that somebody else went on with.

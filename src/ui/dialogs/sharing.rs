@@ -3,14 +3,14 @@
 use super::heading;
 use crate::{
     display::{
-        differences::{Difference, What, summary},
-        safe::one_line,
+        differences::What,
+        safe::{one_line, visible},
     },
     store::git,
     ui::{
         action::Action,
         app::App,
-        sharing::{Compared, Why},
+        sharing::{Line, Listing, Why},
         theme::{self, Theme},
         widgets::{self, Tone},
     },
@@ -20,16 +20,9 @@ use egui::{Align, Align2, RichText, ScrollArea, Sense, Stroke, Ui, pos2, vec2};
 /// Height of a line of the list.
 const LINE: f32 = 24.0;
 
-/// A line of the list.
-enum Listed<'d> {
-    Document(&'d str),
-    Record(&'d Difference),
-    Field(&'d crate::display::differences::FieldDifference),
-}
-
 /// What would change, and whether to take it.
-pub(super) fn merge(ui: &mut Ui, app: &mut App, theme: &Theme, person: &mut Option<String>, fresh: bool) -> bool {
-    let Some(joined) = &app.sharing.waiting else { return false };
+pub(super) fn merge(ui: &mut Ui, app: &mut App, theme: &Theme, fresh: bool) -> bool {
+    let Some(joined) = &mut app.sharing.waiting else { return false };
     let (title, take, leave) = match &joined.why {
         Why::Chosen { names } => (format!("Merge from {}", one_line(names)), "Merge", "Cancel"),
         Why::Unsaved { .. } => ("Not saved when Onrecord closed".to_owned(), "Bring it back", "Later"),
@@ -44,7 +37,7 @@ pub(super) fn merge(ui: &mut Ui, app: &mut App, theme: &Theme, person: &mut Opti
     };
     ui.label(RichText::new(said).color(theme.ink2));
     ui.add_space(10.0);
-    list(ui, theme, &joined.differences, person);
+    list(ui, theme, &mut joined.list);
     ui.add_space(12.0);
     let mut stays = true;
     let journal = match &joined.why {
@@ -77,60 +70,54 @@ pub(super) fn merge(ui: &mut Ui, app: &mut App, theme: &Theme, person: &mut Opti
 }
 
 /// What differs.
-pub(super) fn compare(ui: &mut Ui, theme: &Theme, compared: &Compared) -> bool {
+pub(super) fn compare(ui: &mut Ui, app: &mut App, theme: &Theme) -> bool {
+    let Some(compared) = &mut app.sharing.compared else { return false };
     heading(ui, theme, &one_line(&compared.title));
-    if compared.differences.is_empty() {
+    if compared.list.differences.is_empty() {
         ui.label(RichText::new("Both say the same.").color(theme.ink2));
     } else {
-        list(ui, theme, &compared.differences, &mut None);
+        list(ui, theme, &mut compared.list);
     }
     ui.add_space(12.0);
     !widgets::button(ui, theme, "Close", &["Esc".to_owned()], Tone::Secondary).clicked()
 }
 
 /// Differences by article, those of one person or all; only what is in sight is drawn.
-fn list(ui: &mut Ui, theme: &Theme, differences: &[Difference], person: &mut Option<String>) {
-    let mut persons: Vec<&str> = differences.iter().map(|difference| difference.person.as_str()).collect();
-    persons.sort_unstable();
-    persons.dedup();
+fn list(ui: &mut Ui, theme: &Theme, list: &mut Listing) {
+    let mut only = None;
     ui.horizontal(|ui| {
-        ui.label(RichText::new(summary(differences)).font(theme::medium(13.0)).color(theme.ink));
-        if persons.len() > 1 {
+        ui.label(RichText::new(&list.summary).font(theme::medium(13.0)).color(theme.ink));
+        if list.persons.len() > 1 {
             ui.with_layout(egui::Layout::right_to_left(Align::Center), |ui| {
-                for name in persons.iter().rev().take(6) {
-                    let shown = if name.is_empty() { "Unknown".to_owned() } else { one_line(name).into_owned() };
-                    if widgets::segment(ui, theme, &shown, person.as_deref() == Some(*name)).clicked() {
-                        *person = Some((*name).to_owned());
+                for name in list.persons.iter().rev().take(6) {
+                    let shown = if name.is_empty() { "Unknown" } else { name };
+                    if widgets::segment(ui, theme, shown, list.person.as_ref() == Some(name)).clicked() {
+                        only = Some(Some(name.clone()));
                     }
                 }
-                if widgets::segment(ui, theme, "All", person.is_none()).clicked() {
-                    *person = None;
+                if widgets::segment(ui, theme, "All", list.person.is_none()).clicked() {
+                    only = Some(None);
                 }
             });
         }
     });
-    ui.add_space(6.0);
-    let mut lines: Vec<Listed<'_>> = Vec::with_capacity(differences.len() * 2);
-    let mut document = None;
-    for difference in differences.iter().filter(|difference| person.as_ref().is_none_or(|person| difference.person == *person)) {
-        if document != Some(&difference.document) {
-            document = Some(&difference.document);
-            lines.push(Listed::Document(if difference.document.is_empty() { "The whole project" } else { &difference.document }));
-        }
-        lines.push(Listed::Record(difference));
-        lines.extend(difference.fields.iter().map(Listed::Field));
+    if let Some(person) = only {
+        list.show_only(person);
     }
+    ui.add_space(6.0);
     egui::Frame::new().stroke(Stroke::new(1.0, theme.line)).corner_radius(8).inner_margin(8).show(ui, |ui| {
         ui.spacing_mut().item_spacing.y = 0.0;
-        ScrollArea::vertical().max_height(320.0).auto_shrink([false, true]).show_rows(ui, LINE, lines.len(), |ui, rows| {
-            for line in lines.get(rows).unwrap_or_default() {
-                line_ui(ui, theme, line);
+        ScrollArea::vertical().max_height(320.0).auto_shrink([false, true]).show_rows(ui, LINE, list.lines.len(), |ui, rows| {
+            for line in list.lines.get(rows).unwrap_or_default() {
+                line_ui(ui, theme, list, *line);
             }
         });
     });
 }
 
-fn line_ui(ui: &mut Ui, theme: &Theme, line: &Listed<'_>) {
+fn line_ui(ui: &mut Ui, theme: &Theme, list: &Listing, line: Line) {
+    let (Line::Document(at) | Line::Record(at) | Line::Field(at, _)) = line;
+    let Some(difference) = list.differences.get(at) else { return };
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), LINE), Sense::hover());
     let put = |from: f32, to: f32, words: &str, font: egui::FontId, colour| {
         let place = egui::Rect::from_min_max(pos2(rect.left() + from, rect.top()), pos2(rect.left() + to, rect.bottom()));
@@ -138,11 +125,12 @@ fn line_ui(ui: &mut Ui, theme: &Theme, line: &Listed<'_>) {
     };
     let width = rect.width();
     let whole = match line {
-        Listed::Document(title) => {
-            put(4.0, width, &one_line(title), theme::semibold(12.0), theme.ink2);
-            one_line(title).into_owned()
+        Line::Document(_) => {
+            let title = if difference.document.is_empty() { "The whole project" } else { &difference.document };
+            put(4.0, width, title, theme::semibold(12.0), theme.ink2);
+            title.to_owned()
         }
-        Listed::Record(difference) => {
+        Line::Record(_) => {
             let (sign, colour) = match difference.what {
                 What::Added => ("+", theme.ok),
                 What::Changed => ("~", theme.accent),
@@ -151,18 +139,17 @@ fn line_ui(ui: &mut Ui, theme: &Theme, line: &Listed<'_>) {
             ui.painter().text(pos2(rect.left() + 14.0, rect.center().y), Align2::CENTER_CENTER, sign, theme::medium(14.0), colour);
             let place = if difference.paragraph > 0 { format!("¶ {}", difference.paragraph) } else { String::new() };
             put(28.0, 76.0, &place, theme::small(), theme.ink3);
-            let kind = if matches!(difference.kind, "annotation" | "document") {
-                String::new()
-            } else {
-                format!("{}: ", difference.kind.replace('_', " "))
+            let kind = match difference.kind {
+                "annotation" | "document" => String::new(),
+                kind => format!("{}: ", kind.replace('_', " ")),
             };
-            let title = one_line(&difference.title);
-            put(80.0, width - 60.0, &format!("{kind}{title}"), theme::body(), theme.ink);
-            put(width - 52.0, width, &one_line(&difference.person), theme::small(), theme.ink2);
-            format!("{} {kind}{title}", difference.what.name())
+            put(80.0, width - 60.0, &format!("{kind}{}", difference.title), theme::body(), theme.ink);
+            put(width - 52.0, width, &difference.person, theme::small(), theme.ink2);
+            format!("{} {kind}{}", difference.what.name(), difference.title)
         }
-        Listed::Field(field) => {
-            let show = |value: &str| if value.is_empty() { "nothing".to_owned() } else { one_line(value).into_owned() };
+        Line::Field(_, field) => {
+            let Some(field) = difference.fields.get(field) else { return };
+            let show = |value: &str| if value.is_empty() { "nothing".to_owned() } else { value.to_owned() };
             let words = if field.undecided {
                 format!("{}: {}", field.name, show(&field.after))
             } else {
@@ -175,6 +162,7 @@ fn line_ui(ui: &mut Ui, theme: &Theme, line: &Listed<'_>) {
             words
         }
     };
+    let whole = visible(&whole);
     response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, &whole));
     response.on_hover_text(whole);
 }

@@ -1,17 +1,16 @@
 //! What differs between the disk and the window, or between two copies.
 
-use super::{Shared, read_copy};
-use crate::{display::differences::Difference, merge::Ledger, store::file_name, ui::app::App};
+use super::{Listing, Shared, read_copy};
+use crate::{display::differences::differences, merge::Ledger, store::file_name, ui::app::App};
 use std::{
     path::{Path, PathBuf},
     sync::Arc,
 };
 
 /// What differs, for the dialog that shows it.
-#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Compared {
     pub(crate) title: String,
-    pub(crate) differences: Vec<Difference>,
+    pub(crate) list: Listing,
 }
 
 impl App {
@@ -42,10 +41,10 @@ impl App {
                 self.jobs.share(move || Shared::Compared(compared(&read(&one), &read(&other), title)));
             }
             ([one], Some(desk)) => {
-                let here = with(desk.session.ledger(), desk.session.project().clone());
+                let (project, ledger) = (desk.session.project().clone(), Arc::clone(desk.session.ledger()));
                 let one = one.clone();
                 let title = format!("From this project to {}", file_name(&one));
-                self.jobs.share(move || Shared::Compared(compared(&Ok(here), &read(&one), title)));
+                self.jobs.share(move || Shared::Compared(compared(&Ok(with(&ledger, project)), &read(&one), title)));
             }
             ([_], None) => {
                 self.toasts.failure("One file alone compares with nothing", "Choose two files, or open one of them first.", None);
@@ -64,8 +63,9 @@ fn compared(
     before: &Result<Ledger, (String, String)>,
     after: &Result<Ledger, (String, String)>,
     title: String,
-) -> Result<Compared, (String, String)> {
+) -> Result<Box<Compared>, (String, String)> {
     let (before, after) = (before.as_ref().map_err(Clone::clone)?, after.as_ref().map_err(Clone::clone)?);
     let changes = crate::edit::change::changes_between(&before.base, &after.base);
-    Ok(Compared { title, differences: crate::display::differences::differences(&changes, &before.base, &after.base, after) })
+    let found = differences(&changes, &before.base, &after.base, after);
+    Ok(Box::new(Compared { title, list: Listing::new(found) }))
 }

@@ -13,7 +13,7 @@ use crate::{
 };
 use std::{
     path::{Path, PathBuf},
-    sync::mpsc,
+    sync::{Arc, mpsc},
     time::Duration,
 };
 
@@ -143,8 +143,8 @@ impl App {
         let Some(orphan) = self.sharing.orphans.iter().find(|orphan| orphan.recovered.ledger.base.info.id == *project) else {
             return false;
         };
-        let (ledger, journal) = (orphan.recovered.ledger.clone(), orphan.journal.clone());
-        self.join(vec![ledger], Why::Unsaved { journal });
+        let (ledger, journal) = (Arc::clone(&orphan.recovered.ledger), orphan.journal.clone());
+        self.join(ledger, Why::Unsaved { journal });
         true
     }
 

@@ -216,7 +216,7 @@ fn merging_and_deciding() {
         theirs.run(&command).unwrap();
     }
     std::fs::write(&copy, theirs.to_bytes().unwrap()).unwrap();
-    desk.harness.state_mut().edit(Command::SetNote { annotation: quote, note: "Not in the recording.".to_owned() });
+    desk.harness.state_mut().run_command(&Command::SetNote { annotation: quote, note: "Not in the recording.".to_owned() });
     desk.settle();
     desk.harness.state_mut().merge(vec![copy]);
     desk.harness.run_steps(20);

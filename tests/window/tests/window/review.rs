@@ -210,6 +210,19 @@ fn what_is_purged_is_gone_from_the_file_at_once() {
     desk.settle();
     let holds = || std::fs::read_to_string(&path).unwrap().contains(SECRET);
     assert!(holds());
+    // The journal has the record as the file has it, once something else is written about it.
+    let relabel = onrecord::edit::Command::SetRanges {
+        annotation: first.clone(),
+        ranges: onrecord::text::Ranges::one(onrecord::text::TextRange::new(0, 4)),
+    };
+    desk.harness.state_mut().run_command(&relabel);
+    desk.settle();
+    let folder = onrecord::store::journal::folder(&desk.folder.path().join("data"));
+    let journalled = || {
+        let logs = std::fs::read_dir(&folder).into_iter().flatten().flatten();
+        logs.map(|log| std::fs::read_to_string(log.path()).unwrap()).any(|log| log.contains(SECRET))
+    };
+    assert!(journalled());
     desk.harness.state_mut().choose_annotation(&first);
     desk.settle();
     desk.press("Purge…");
@@ -219,7 +232,7 @@ fn what_is_purged_is_gone_from_the_file_at_once() {
     desk.press("Purge…");
     desk.press("Purge");
     desk.settle();
-    assert!(!holds() && desk.shows("Saved"));
+    assert!(!holds() && !journalled() && desk.shows("Saved"));
     desk.key_with(Modifiers::COMMAND, Key::Z);
     assert!(!format!("{:?}", desk.app().session().unwrap().history()).contains(SECRET));
     assert!(desk.project().annotations.get(&first).unwrap().note.is_empty());

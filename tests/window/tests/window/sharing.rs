@@ -42,8 +42,8 @@ fn look(desk: &mut Desk) {
     desk.harness.run_steps(130);
 }
 
-fn edit(desk: &mut Desk, command: Command) {
-    desk.harness.state_mut().edit(command);
+fn edit(desk: &mut Desk, command: &Command) {
+    desk.harness.state_mut().run_command(command);
     desk.settle();
 }
 
@@ -92,8 +92,8 @@ fn every_conflict_is_settled_by_key_one_way_the_other_or_a_third() {
     let (mut desk, path) = desk();
     let copy = desk.folder.path().join("copy.onrecord.json");
     colleague(&path, &copy, 11, &[note("Theirs."), Command::SetTitle { title: "Their title".to_owned() }]);
-    edit(&mut desk, note("Mine."));
-    edit(&mut desk, Command::SetTitle { title: "My title".to_owned() });
+    edit(&mut desk, &note("Mine."));
+    edit(&mut desk, &Command::SetTitle { title: "My title".to_owned() });
     desk.harness.state_mut().merge(vec![copy]);
     desk.settle();
     desk.press("Merge");
@@ -131,7 +131,7 @@ fn what_was_deleted_by_one_and_used_by_another_is_kept_or_deleted() {
         let (mut desk, path) = desk();
         let copy = desk.folder.path().join("copy.onrecord.json");
         colleague(&path, &copy, 11, &[Command::DeleteAnnotations { annotations: vec![QUOTE.into()] }]);
-        edit(&mut desk, note("Still needed."));
+        edit(&mut desk, &note("Still needed."));
         desk.harness.state_mut().merge(vec![copy]);
         desk.settle();
         desk.press("Merge");
@@ -151,7 +151,7 @@ fn what_was_deleted_by_one_and_used_by_another_is_kept_or_deleted() {
 #[test]
 fn what_a_colleague_saved_comes_in_by_itself_with_undo() {
     let (mut desk, path) = desk();
-    edit(&mut desk, note("Mine."));
+    edit(&mut desk, &note("Mine."));
     colleague(&path, &path, 11, &[source("Ben Roe")]);
     look(&mut desk);
     assert!(desk.project().sources.iter().any(|source| source.alias == "Ben Roe"), "it came in");
@@ -171,7 +171,7 @@ fn what_a_colleague_saved_comes_in_by_itself_with_undo() {
 #[test]
 fn a_save_joins_what_was_written_a_moment_before() {
     let (mut desk, path) = desk();
-    edit(&mut desk, note("Mine."));
+    edit(&mut desk, &note("Mine."));
     colleague(&path, &path, 11, &[source("Ben Roe")]);
     desk.key_with(Modifiers::COMMAND, Key::S);
     desk.harness.run_steps(10);
@@ -193,7 +193,7 @@ fn a_file_that_goes_is_replaced_or_damaged_keeps_the_work_here() {
     assert!(desk.shows("this is a folder. Your work is still here.") && desk.shows("Save as…"));
     std::fs::remove_dir(&path).unwrap();
     std::fs::write(&path, "{\"format\":\"onrecord\",").unwrap();
-    edit(&mut desk, note("Mine."));
+    edit(&mut desk, &note("Mine."));
     desk.key_with(Modifiers::COMMAND, Key::S);
     desk.harness.run_steps(10);
     assert_eq!(std::fs::read_to_string(&path).unwrap(), "{\"format\":\"onrecord\",", "what cannot be joined is not written over");
@@ -226,19 +226,19 @@ fn the_second_window_looks_on_or_takes_over() {
     let data = first.folder.path().join("data");
     let mut second = Desk::beside(&data, vec![path.clone()]);
     assert!(second.shows("This project is open in another window."));
-    second.harness.state_mut().edit(note("Not allowed."));
+    second.harness.state_mut().run_command(&note("Not allowed."));
     second.settle();
     assert!(second.shows("is open in another window, which edits it") && !second.app().is_dirty());
-    edit(&mut first, note("First."));
+    edit(&mut first, &note("First."));
     first.key_with(Modifiers::COMMAND, Key::S);
     look(&mut second);
     assert_eq!(second.project().annotations.get(&QUOTE.into()).unwrap().note, "First.", "it follows what the other saves");
     second.press("Take it over");
-    edit(&mut second, note("Second."));
+    edit(&mut second, &note("Second."));
     assert!(second.app().is_dirty());
     look(&mut first);
     assert!(first.shows("Another window took this project over."));
-    first.harness.state_mut().edit(note("Too late."));
+    first.harness.state_mut().run_command(&note("Too late."));
     first.settle();
     assert_eq!(first.project().annotations.get(&QUOTE.into()).unwrap().note, "First.");
 }
@@ -253,7 +253,7 @@ fn crash(desk: Desk) -> tempfile::TempDir {
 #[test]
 fn after_a_crash_what_was_not_saved_is_shown_and_joined_into_what_is_there_now() {
     let (mut desk, path) = desk();
-    edit(&mut desk, note("Not saved."));
+    edit(&mut desk, &note("Not saved."));
     let folder = crash(desk);
     colleague(&path, &path, 11, &[source("Ben Roe")]);
     let mut desk = Desk::open(folder, vec![path.clone()], ThemeChoice::Light, [1440.0, 900.0]);
@@ -297,7 +297,7 @@ fn what_is_discarded_or_thrown_away_does_not_come_back() {
     let desk = Desk::open(folder, Vec::new(), ThemeChoice::Light, [1440.0, 900.0]);
     assert!(!desk.shows("Bring back "));
     let (mut desk, path) = self::desk();
-    edit(&mut desk, note("Not saved."));
+    edit(&mut desk, &note("Not saved."));
     let folder = crash(desk);
     let mut desk = Desk::open(folder, vec![path.clone()], ThemeChoice::Light, [1440.0, 900.0]);
     desk.press("Throw it away");
@@ -309,7 +309,7 @@ fn what_is_discarded_or_thrown_away_does_not_come_back() {
 #[test]
 fn what_is_not_saved_and_two_copies_are_compared() {
     let (mut desk, path) = desk();
-    edit(&mut desk, note("Mine."));
+    edit(&mut desk, &note("Mine."));
     desk.key_with(Modifiers::COMMAND, Key::D);
     assert!(desk.shows("What is not saved") && desk.shows("note: nothing → Mine."));
     desk.key(Key::Escape);
@@ -335,11 +335,11 @@ fn git_is_set_up_beside_the_project() {
 #[test]
 fn two_crashes_lose_nothing_either() {
     let (mut desk, path) = desk();
-    edit(&mut desk, note("First crash."));
+    edit(&mut desk, &note("First crash."));
     let folder = crash(desk);
     let mut desk = Desk::open(folder, vec![path.clone()], ThemeChoice::Light, [1440.0, 900.0]);
     desk.press("Later");
-    edit(&mut desk, source("Second crash"));
+    edit(&mut desk, &source("Second crash"));
     let folder = crash(desk);
     let mut desk = Desk::open(folder, vec![path.clone()], ThemeChoice::Light, [1440.0, 900.0]);
     for _ in 0..2 {
@@ -352,4 +352,30 @@ fn two_crashes_lose_nothing_either() {
     let folder = crash(desk);
     let desk = Desk::open(folder, vec![path], ThemeChoice::Light, [1440.0, 900.0]);
     assert!(!desk.shows("Not saved when Onrecord closed"));
+}
+
+#[test]
+fn a_copy_that_turns_up_later_is_offered_once() {
+    let (mut desk, path) = desk();
+    colleague(&path, &path.with_file_name("p.onrecord (1).json"), 11, &[source("Ben Roe")]);
+    let focus = |desk: &mut Desk| {
+        desk.harness.input_mut().events.push(egui::Event::WindowFocused(true));
+        desk.settle();
+    };
+    focus(&mut desk);
+    assert!(desk.shows("A sync program left 1 copy beside the file"));
+    desk.press("Close");
+    focus(&mut desk);
+    assert!(!desk.shows("A sync program left"), "whoever said no is not asked again");
+}
+
+#[test]
+fn saved_under_another_name_another_file_is_claimed() {
+    let (mut first, path) = desk();
+    let data = first.folder.path().join("data");
+    let other = path.with_file_name("other.onrecord.json");
+    first.harness.state_mut().save_as(&other);
+    first.settle();
+    assert!(Desk::beside(&data, vec![other]).shows("This project is open in another window."));
+    assert!(!Desk::beside(&data, vec![path]).shows("This project is open in another window."));
 }
