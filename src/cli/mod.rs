@@ -2,8 +2,10 @@
 
 mod apply;
 mod check;
+mod convert;
 mod diff;
 mod find;
+mod formats;
 mod git_setup;
 mod labels;
 mod merge;
@@ -73,6 +75,10 @@ enum SubCommand {
     Suggest(suggest::Suggest),
     /// Write the audit of unnamed sources
     Report(report::Report),
+    /// Read any format, write any other
+    Convert(convert::Convert),
+    /// List what is read and written
+    Formats(formats::Formats),
     /// Join two copies of a project; nothing that anybody wrote is lost
     Merge(merge::Merge),
     /// The same, as git calls it
@@ -202,6 +208,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Request {
         Some(SubCommand::Stats(stats)) => stats.run(),
         Some(SubCommand::Suggest(suggest)) => suggest.run(),
         Some(SubCommand::Report(report)) => report.run(),
+        Some(SubCommand::Convert(convert)) => convert.run(),
+        Some(SubCommand::Formats(formats)) => formats.run(),
         Some(SubCommand::Merge(merge)) => merge.run(),
         Some(SubCommand::MergeDriver(driver)) => driver.run(),
         Some(SubCommand::Diff(diff)) => diff.run(),

@@ -1,5 +1,6 @@
 //! What can be done to a project. A command carries no new ids and no time, so that redo restores the same and tests repeat.
 
+use super::Import;
 use crate::{
     model::{
         Annotation, AttributeValue, Comment, Document, Id, ImportRecord, Key, Kind, Label, Omission, Origin, Policy, RawJson, Relation,
@@ -267,6 +268,8 @@ pub enum Command {
         #[serde(default)]
         off_because: String,
     },
+    /// Brings in articles and annotations from another format.
+    Import { import: Box<Import> },
     /// Writes the person who works into the project, as when the initials change.
     IntroduceMyself {},
 }
@@ -329,6 +332,10 @@ impl Command {
         ("resolve_comment", r#"{"command":"resolve_comment","comment":"@k1","resolved":true}"#),
         ("settle", r#"{"command":"settle","kind":"annotation","record":"@q1","field":"note","value":"His own word."}"#),
         ("switch_check", r#"{"command":"switch_check","rule":"verdict_cue","off_because":"House style allows it."}"#),
+        (
+            "import",
+            r#"{"command":"import","import":{"documents":[{"title":"Ferry","content":"The tender will slip.","annotations":[{"label":"claim","ranges":[[0,20]],"quote":["The tender will slip"]}]}]}}"#,
+        ),
         ("introduce_myself", r#"{"command":"introduce_myself"}"#),
     ];
 }

@@ -1,6 +1,7 @@
 //! One open project: run commands, undo, redo, open, save. Hands out `&Project`, never `&mut`.
 
 pub mod environment;
+pub mod exchange;
 pub mod merging;
 pub mod recovery;
 

@@ -6,7 +6,9 @@ pub mod atomic;
 pub mod beside;
 pub mod fs;
 pub mod git;
+pub mod incoming;
 pub mod journal;
+pub mod outgoing;
 pub mod settings;
 
 use crate::model::LIMITS;

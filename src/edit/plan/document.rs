@@ -17,14 +17,23 @@ pub(super) fn add_document(
 ) -> Result<String, EditError> {
     let text = add_text(plan, content)?;
     let title = if title.trim().is_empty() { "Untitled article" } else { title.trim() };
-    let document = Document {
-        id: environment.new_id(),
+    let document = bare(environment.new_id(), text, title, language, imported.cloned());
+    plan.focus = Focus { document: Some(document.id.clone()), ..Focus::default() };
+    plan.made = Some(document.id.key().clone());
+    plan.add(&document.id.clone(), document);
+    Ok("add article".to_owned())
+}
+
+/// An article about which nothing else is known.
+pub(super) fn bare(id: Id<Document>, text: Id<Text>, title: &str, language: &str, imported: Option<ImportRecord>) -> Document {
+    Document {
+        id,
         text,
         title: title.to_owned(),
         language: language.to_owned(),
         direction: None,
         status: Status::New,
-        imported: imported.cloned(),
+        imported,
         outlet: String::new(),
         byline: String::new(),
         desk: String::new(),
@@ -35,11 +44,7 @@ pub(super) fn add_document(
         revisions: Vec::new(),
         conflicts: Conflicts::default(),
         extra: Extra::default(),
-    };
-    plan.focus = Focus { document: Some(document.id.clone()), ..Focus::default() };
-    plan.made = Some(document.id.key().clone());
-    plan.add(&document.id.clone(), document);
-    Ok("add article".to_owned())
+    }
 }
 
 /// Removes an article with everything marked in it.
@@ -82,7 +87,7 @@ pub(super) fn set_document(plan: &mut Plan<'_>, document: &Id<Document>, field: 
 }
 
 /// The id of the text, which is added unless the project has it.
-fn add_text(plan: &mut Plan<'_>, content: &str) -> Result<Id<Text>, EditError> {
+pub(super) fn add_text(plan: &mut Plan<'_>, content: &str) -> Result<Id<Text>, EditError> {
     if content.len() > LIMITS.article {
         return Err(EditError::TooLarge { limit: LIMITS.article });
     }
@@ -117,7 +122,7 @@ pub(super) fn replace_text(
     Ok("read the article in another encoding".to_owned())
 }
 
-fn with_field(before: &Document, field: DocumentField, value: &str) -> Result<Document, EditError> {
+pub(super) fn with_field(before: &Document, field: DocumentField, value: &str) -> Result<Document, EditError> {
     let mut after = before.clone();
     let name = match field {
         DocumentField::Title if value.is_empty() => return Err(EditError::BadValue { what: "an article needs a title".to_owned() }),

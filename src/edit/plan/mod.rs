@@ -2,6 +2,7 @@
 
 mod annotation;
 mod document;
+mod import;
 mod many;
 mod relation;
 mod review;
@@ -266,6 +267,7 @@ pub fn plan(project: &Project, command: &Command, environment: &mut impl Environ
         Command::ResolveComment { comment, resolved } => review::resolve_comment(&mut plan, comment, *resolved)?,
         Command::Settle { kind, record, field, value } => settle::settle(&mut plan, environment, *kind, record, field, value.as_ref())?,
         Command::SwitchCheck { rule, off_because } => review::switch_check(&mut plan, rule, off_because)?,
+        Command::Import { import } => import::import(&mut plan, environment, import, &|_| true)?,
         Command::IntroduceMyself {} => schema::introduce_myself(&mut plan, environment)?,
     };
     if !plan.changes.is_empty() {
@@ -275,16 +277,25 @@ pub fn plan(project: &Project, command: &Command, environment: &mut impl Environ
     Ok(plan.finish(title))
 }
 
-/// Plans [`Command::AnnotateAll`] on another thread: `go_on` is told how many places are done and says whether to go on.
+/// Plans a command on another thread: for [`Command::AnnotateAll`] and [`Command::Import`], `go_on` is told how many places are done and
+/// says whether to go on.
 pub fn plan_many(
     project: &Project,
     command: &Command,
     environment: &mut impl Environment,
     go_on: &dyn Fn(usize) -> bool,
 ) -> Result<Transaction, EditError> {
-    let Command::AnnotateAll { label, places, source, origin } = command else { return self::plan(project, command, environment) };
     let mut plan = Plan { project, changes: Vec::new(), focus: Focus::default(), made: None };
-    let title = many::annotate_all(&mut plan, environment, label, places, source.as_ref(), *origin, go_on)?;
+    let title = match command {
+        Command::AnnotateAll { label, places, source, origin } => {
+            many::annotate_all(&mut plan, environment, label, places, source.as_ref(), *origin, go_on)?
+        }
+        Command::Import { import } => import::import(&mut plan, environment, import, go_on)?,
+        other => return self::plan(project, other, environment),
+    };
+    if !plan.changes.is_empty() {
+        plan.me(environment);
+    }
     Ok(plan.finish(title))
 }
 

@@ -12,6 +12,29 @@ pub mod write;
 pub use read::{Opened, ReadError, read};
 pub use write::write;
 
+use super::{
+    Format, Glimpse, Reader, Writer,
+    exchange::{feature::How, verify::Convention},
+};
+
+/// The format in the list of all.
+pub const FORMAT: Format = Format {
+    name: "onrecord",
+    title: "Onrecord project",
+    about: "The project file itself: everything, and what teams share.",
+    endings: &["onrecord.json"],
+    main: "project.onrecord.json",
+    is_folder: false,
+    convention: Convention::SCALAR,
+    carries: |_| How::Kept,
+    alone: None,
+    read: Reader::Project,
+    write: Writer::Project,
+    detect: |glimpse: &Glimpse<'_>| {
+        glimpse.is_file() && (glimpse.ends(&["onrecord.json"]) || (glimpse.ends(&["json"]) && glimpse.says(&["\"format\":\"onrecord\""])))
+    },
+};
+
 /// The version of the format that this program writes.
 pub const VERSION: u64 = 1;
 

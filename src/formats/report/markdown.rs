@@ -38,7 +38,7 @@ pub fn write(page: &Page) -> String {
 }
 
 /// Words without any meaning for Markdown or HTML.
-fn text(words: &str) -> String {
+pub(in crate::formats) fn text(words: &str) -> String {
     let mut out = String::with_capacity(words.len() + 16);
     for letter in one_line(words).chars() {
         match letter {

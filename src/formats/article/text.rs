@@ -1,87 +1,52 @@
-//! An article's bytes to text: encoding, line ends, title. What was changed on the way is recorded; nothing else is touched.
+//! Plain text: encoding, line ends, title. What was changed on the way is recorded; nothing else is touched.
 
+use super::{Article, ArticleError, Choices, Imported};
 use crate::model::{Extra, ImportRecord, LIMITS, text_record::sha256_hex};
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
 
-/// An article, ready to be added.
-#[derive(Debug, Clone)]
-pub struct Article {
-    /// A title for it: the first line where that looks like one, else the file's name.
-    pub title: String,
-    /// The text, lines ended by LF. No-break spaces, joiners, marks and bidi controls are as they were.
-    pub content: String,
-    /// Where it came from.
-    pub imported: ImportRecord,
+/// Reads a text file as an article.
+pub fn read_text(name: &str, bytes: &[u8], choices: &Choices) -> Result<Imported, ArticleError> {
+    read(name, bytes, choices.encoding.as_deref()).map(Imported::plain)
 }
-
-/// Why bytes are no article.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum ArticleError {
-    /// Nothing in it.
-    #[error("{name} is empty")]
-    Empty {
-        /// The file's name.
-        name: String,
-    },
-    /// Pictures, archives, office files.
-    #[error("{name} is not a text file")]
-    Binary {
-        /// The file's name.
-        name: String,
-    },
-    /// Over the limit.
-    #[error("{name} is larger than {} MB", limit >> 20)]
-    TooLarge {
-        /// The file's name.
-        name: String,
-        /// The limit in bytes.
-        limit: usize,
-    },
-    /// The chosen encoding does not fit.
-    #[error("{name} cannot be read as {encoding}")]
-    WrongEncoding {
-        /// The file's name.
-        name: String,
-        /// The encoding.
-        encoding: String,
-    },
-}
-
-impl ArticleError {
-    /// What to do about it.
-    pub fn hint(&self) -> &'static str {
-        match self {
-            Self::Empty { .. } => "There is nothing to annotate in it.",
-            Self::Binary { .. } => "Save the article as plain text (.txt) or Markdown, or paste it.",
-            Self::TooLarge { .. } => "Split it into several files.",
-            Self::WrongEncoding { .. } => "Choose another encoding, or let the app find it.",
-        }
-    }
-}
-
-/// The encodings offered for choice, by their WHATWG names.
-pub const ENCODINGS: [&str; 14] = [
-    "UTF-8",
-    "UTF-16LE",
-    "UTF-16BE",
-    "windows-1252",
-    "windows-1250",
-    "windows-1251",
-    "windows-1255",
-    "windows-1256",
-    "ISO-8859-2",
-    "KOI8-R",
-    "Shift_JIS",
-    "EUC-KR",
-    "GBK",
-    "Big5",
-];
 
 /// Reads an article: `encoding` is the user's choice, `None` finds it.
 ///
 /// The order is: byte-order mark, UTF-8 if it is valid, UTF-16 by its zero bytes, a legacy encoding by its letters.
 pub fn read(name: &str, bytes: &[u8], encoding: Option<&str>) -> Result<Article, ArticleError> {
+    let (decoded, encoding, has_bom) = decoded(name, bytes, encoding)?;
+    let name = name.to_owned();
+    let (content, mut changed) = with_line_feeds(&decoded);
+    if content.trim().is_empty() {
+        return Err(ArticleError::Empty { name });
+    }
+    if content.len() > LIMITS.article {
+        return Err(ArticleError::TooLarge { name, limit: LIMITS.article });
+    }
+    if has_bom {
+        changed.insert(0, "bom".to_owned());
+    }
+    let imported = ImportRecord {
+        sha256: sha256_hex(bytes),
+        encoding: encoding.name().to_owned(),
+        changed,
+        name: name.clone(),
+        extra: Extra::default(),
+    };
+    Ok(Article { title: title(&name, &content), content, imported })
+}
+
+/// The text of bytes, whatever their encoding.
+pub fn decode<'b>(name: &str, bytes: &'b [u8]) -> Result<std::borrow::Cow<'b, str>, ArticleError> {
+    decoded(name, bytes, None).map(|(text, ..)| text)
+}
+
+/// The text of bytes with its encoding, and whether a byte-order mark was taken off.
+pub(super) fn decoded<'b>(
+    name: &str,
+    bytes: &'b [u8],
+    encoding: Option<&str>,
+) -> Result<(std::borrow::Cow<'b, str>, &'static Encoding, bool), ArticleError> {
     let name = name.to_owned();
     if bytes.is_empty() {
         return Err(ArticleError::Empty { name });
@@ -107,24 +72,7 @@ pub fn read(name: &str, bytes: &[u8], encoding: Option<&str>) -> Result<Article,
     if decoded.contains('\0') {
         return Err(ArticleError::Binary { name });
     }
-    let (content, mut changed) = with_line_feeds(&decoded);
-    if content.trim().is_empty() {
-        return Err(ArticleError::Empty { name });
-    }
-    if content.len() > LIMITS.article {
-        return Err(ArticleError::TooLarge { name, limit: LIMITS.article });
-    }
-    if has_bom {
-        changed.insert(0, "bom".to_owned());
-    }
-    let imported = ImportRecord {
-        sha256: sha256_hex(bytes),
-        encoding: encoding.name().to_owned(),
-        changed,
-        name: name.clone(),
-        extra: Extra::default(),
-    };
-    Ok(Article { title: title(&name, &content), content, imported })
+    Ok((decoded, encoding, has_bom))
 }
 
 /// An article from the clipboard.
@@ -172,7 +120,7 @@ fn utf16_without_mark(bytes: &[u8]) -> Option<&'static Encoding> {
 }
 
 /// CRLF and lone CR become LF; says which of them there were.
-fn with_line_feeds(text: &str) -> (String, Vec<String>) {
+pub(super) fn with_line_feeds(text: &str) -> (String, Vec<String>) {
     if !text.contains('\r') {
         return (text.to_owned(), Vec::new());
     }
@@ -189,7 +137,7 @@ fn with_line_feeds(text: &str) -> (String, Vec<String>) {
 }
 
 /// The heading of a Markdown file; else the first line when it stands alone and looks like a headline; else the file's name.
-fn title(name: &str, content: &str) -> String {
+pub(super) fn title(name: &str, content: &str) -> String {
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
     let markdown =
         name.rsplit_once('.').is_some_and(|(_, ending)| ending.eq_ignore_ascii_case("md") || ending.eq_ignore_ascii_case("markdown"));

@@ -1,0 +1,316 @@
+//! What may leave: every writer gets a [`Release`], and only this file makes one. What the profile does not let through is not in it.
+
+use super::{Annotated, Link, Remark, ReviewLine, Span, Speaker, Stretch};
+use crate::{
+    anchor::{Placement, placement},
+    formats::profile::Profile,
+    model::{
+        Annotation, AttributeValue, Comment, Document, Id, Key, Label, Omission, Origin, Person, Project, Relation, RelationKind, Source,
+        SourceKind, links::Links,
+    },
+    review::{self, Unit},
+    text::Ranges,
+};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
+
+/// An article that passed the profile.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Release(Annotated);
+
+impl Release {
+    /// What a writer may see.
+    pub fn article(&self) -> &Annotated {
+        &self.0
+    }
+}
+
+/// What writers know of the whole: names and definitions, nothing of any article.
+#[derive(Debug, Clone, Default)]
+pub struct Head {
+    /// The project's id; empty when foreign files are converted into each other.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// Its labels in their order; empty when foreign files are converted into each other.
+    pub labels: Vec<Arc<Label>>,
+    /// Its kinds of links.
+    pub relation_kinds: Vec<Arc<RelationKind>>,
+    /// The profile.
+    pub profile: Profile,
+    /// The day, UTC, as `2026-11-20`.
+    pub today: String,
+}
+
+impl Head {
+    /// The name of a label for people.
+    pub fn label_name<'h>(&'h self, id: &'h str) -> &'h str {
+        self.labels.iter().find(|label| label.id.key().to_string() == id).map_or(id, |label| &label.name)
+    }
+
+    /// The name of a kind of link for people.
+    pub fn kind_name<'h>(&'h self, id: &'h str) -> &'h str {
+        self.relation_kinds.iter().find(|kind| kind.id.key().to_string() == id).map_or(id, |kind| &kind.name)
+    }
+}
+
+/// A project on its way out, document by document.
+#[derive(Debug)]
+pub struct Releases<'p> {
+    project: &'p Project,
+    profile: Profile,
+    annotations: HashMap<&'p Id<Document>, Vec<&'p Arc<Annotation>>>,
+    relations: HashMap<&'p Id<Document>, Vec<&'p Arc<Relation>>>,
+    omissions: HashMap<&'p Id<Document>, Vec<&'p Arc<Omission>>>,
+    comments: HashMap<Key, Vec<&'p Arc<Comment>>>,
+    /// Numbers of the sources that have no name in public.
+    numbers: BTreeMap<&'p Id<Source>, usize>,
+    /// The review by document; none in public.
+    units: HashMap<Id<Document>, Vec<Unit>>,
+}
+
+impl<'p> Releases<'p> {
+    /// Sorts the records by document. Takes time by their number.
+    pub fn new(project: &'p Project, profile: Profile) -> Self {
+        let mut annotations: HashMap<_, Vec<_>> = HashMap::new();
+        for annotation in project.annotations.iter() {
+            annotations.entry(&annotation.document).or_default().push(annotation);
+        }
+        for of_document in annotations.values_mut() {
+            of_document.sort_by_cached_key(|annotation: &&Arc<Annotation>| {
+                let bounds = annotation.ranges.bounds();
+                (bounds.start, std::cmp::Reverse(bounds.end), annotation.id.clone())
+            });
+        }
+        let mut relations: HashMap<_, Vec<_>> = HashMap::new();
+        for relation in project.relations.iter() {
+            if let Some(from) = project.annotations.get(&relation.from) {
+                relations.entry(&from.document).or_default().push(relation);
+            }
+        }
+        let mut omissions: HashMap<_, Vec<_>> = HashMap::new();
+        for omission in project.omissions.iter() {
+            omissions.entry(&omission.document).or_default().push(omission);
+        }
+        let mut comments: HashMap<_, Vec<_>> = HashMap::new();
+        for comment in project.comments.iter() {
+            comments.entry(comment.on.clone()).or_default().push(comment);
+        }
+        let unnamed = project.sources.iter().filter(|source| source.kind.is_anonymous());
+        let numbers = unnamed.enumerate().map(|(at, source)| (&source.id, at + 1)).collect();
+        let mut units: HashMap<_, Vec<_>> = HashMap::new();
+        if profile != Profile::Public {
+            for unit in review::units(project, &Links::new(project)) {
+                units.entry(unit.document.clone()).or_default().push(unit);
+            }
+        }
+        Self { project, profile, annotations, relations, omissions, comments, numbers, units }
+    }
+
+    /// What writers know of the whole.
+    pub fn head(&self, today: &str) -> Head {
+        let mut relation_kinds: Vec<_> = self.project.relation_kinds.iter().cloned().collect();
+        relation_kinds.sort_by_key(|kind| (kind.place, kind.id.clone()));
+        Head {
+            id: self.project.info.id.to_string(),
+            title: self.project.info.title.clone(),
+            labels: self.project.labels_in_order().into_iter().cloned().collect(),
+            relation_kinds,
+            profile: self.profile,
+            today: today.to_owned(),
+        }
+    }
+
+    /// One document, as the profile lets it out. Annotations come by place.
+    pub fn release(&self, document: &'p Document) -> Release {
+        let project = self.project;
+        let text = project.text_of(document);
+        let annotations = self.annotations.get(&document.id).map_or(&[][..], Vec::as_slice);
+        let mut article = Annotated {
+            id: document.id.to_string(),
+            title: document.title.clone(),
+            content: text.map_or_else(String::new, |text| text.content.to_string()),
+            details: details(document),
+            imported: document.imported.clone(),
+            ..Annotated::default()
+        };
+        for annotation in annotations {
+            let stands = text.is_some_and(|text| {
+                annotation.text == text.id && placement(&annotation.ranges, &annotation.quote, text) == Placement::Placed
+            });
+            article.spans.push(Span {
+                id: annotation.id.to_string(),
+                was: annotation.extra.get(WAS).and_then(|was| serde_json::from_str(was.get()).ok()).unwrap_or_default(),
+                label: annotation.label.to_string(),
+                ranges: if stands { plain(&annotation.ranges) } else { Vec::new() },
+                quote: annotation.quote.clone(),
+                attributes: annotation.attributes.iter().map(|(key, value)| (key.to_owned(), value.clone())).collect(),
+                source: annotation.source.as_ref().and_then(|source| self.speaker(source)),
+                note: annotation.note.clone(),
+                by: self.initials(annotation.by.as_ref()),
+                origin: annotation.origin,
+            });
+        }
+        for relation in self.relations.get(&document.id).into_iter().flatten() {
+            // A link to another article has no place in a file of one.
+            if !project.annotations.get(&relation.to).is_some_and(|to| to.document == document.id) {
+                continue;
+            }
+            article.links.push(Link {
+                id: relation.id.to_string(),
+                kind: relation.kind.to_string(),
+                from: relation.from.to_string(),
+                to: relation.to.to_string(),
+                by: self.initials(relation.by.as_ref()),
+            });
+        }
+        for omission in self.omissions.get(&document.id).into_iter().flatten() {
+            if text.is_some_and(|text| omission.text == text.id && crate::anchor::has_place(&omission.ranges, text)) {
+                let (id, ranges, why) = (omission.id.to_string(), plain(&omission.ranges), omission.why.clone());
+                article.omissions.push(Stretch { id, ranges, why });
+            }
+        }
+        article.reviews = self.reviews(&document.id);
+        if self.profile == Profile::Full {
+            let mut about: Vec<Key> = vec![document.id.key().clone()];
+            about.extend(annotations.iter().map(|annotation| annotation.id.key().clone()));
+            while let Some(on) = about.pop() {
+                for comment in self.comments.get(&on).into_iter().flatten() {
+                    about.push(comment.id.key().clone());
+                    article.remarks.push(Remark {
+                        id: comment.id.to_string(),
+                        on: on.to_string(),
+                        text: comment.text.clone(),
+                        resolved: comment.resolved,
+                        by: self.initials(comment.by.as_ref()),
+                        at: comment.at.clone(),
+                    });
+                }
+            }
+            article.remarks.sort_by(|left, right| left.id.cmp(&right.id));
+            for (key, kept) in document.extra.iter() {
+                let lines = key.strip_prefix(KEPT).and_then(|format| Some((format, serde_json::from_str(kept.get()).ok()?)));
+                article.kept.extend(lines.map(|(format, lines)| (format.to_owned(), lines)));
+            }
+        }
+        strip(article, self.profile)
+    }
+
+    fn speaker(&self, source: &Id<Source>) -> Option<Speaker> {
+        let source = self.project.sources.get(source)?;
+        let unnamed = self.numbers.get(&source.id).filter(|_| self.profile == Profile::Public);
+        let alias = match unnamed {
+            Some(number) => format!("Unnamed source {number}"),
+            None => source.alias.clone(),
+        };
+        Some(Speaker {
+            id: source.id.to_string(),
+            alias,
+            kind: source.kind.word().to_owned(),
+            role: source.role.clone(),
+            public_label: source.public_label.clone(),
+        })
+    }
+
+    fn initials(&self, person: Option<&Id<Person>>) -> String {
+        person.and_then(|person| self.project.persons.get(person)).map_or_else(String::new, |person| person.name.clone())
+    }
+
+    fn reviews(&self, document: &Id<Document>) -> Vec<ReviewLine> {
+        let lines = self.units.get(document).into_iter().flatten().filter_map(|unit| {
+            let source = self.project.sources.get(&unit.source)?;
+            let last = unit.standing.newest.last().and_then(|last| self.project.decisions.get(last));
+            let by = last.map_or_else(String::new, |decision| {
+                let initials = self.initials(decision.by.as_ref());
+                if decision.role.is_empty() { initials } else { format!("{initials}, {}", decision.role) }
+            });
+            let stale = if unit.standing.stale.is_empty() { "" } else { ", but the copy changed since" };
+            let state = format!("{}{stale}", unit.standing.state.name());
+            Some(ReviewLine { alias: source.alias.clone(), state, by, at: last.map_or_else(String::new, |last| last.at.clone()) })
+        });
+        lines.collect()
+    }
+}
+
+/// Key of a document under which lines of a foreign format are kept: `kept.brat`.
+pub const KEPT: &str = "kept.";
+
+/// Key of an annotation under which its id in another tool is kept.
+pub const WAS: &str = "kept.id";
+
+/// Takes out of an article what a profile does not let through.
+pub fn strip(mut article: Annotated, profile: Profile) -> Release {
+    if profile == Profile::Full {
+        return Release(article);
+    }
+    article.remarks.clear();
+    article.kept.clear();
+    if profile == Profile::Public {
+        article.reviews.clear();
+        article.imported = None;
+        article.omissions.iter_mut().for_each(|omission| omission.why.clear());
+        article.links.iter_mut().for_each(|link| link.by.clear());
+    }
+    let content = std::mem::take(&mut article.content);
+    for span in &mut article.spans {
+        span.note.clear();
+        // Lists of evidence hold notes.
+        span.attributes.retain(|_, value| matches!(value, AttributeValue::Text(_)));
+        if profile == Profile::Public {
+            span.by.clear();
+            span.was.clear();
+            span.origin = Origin::Person;
+            // A word of a list, or words that the article prints; free text is a note by another name.
+            span.attributes.retain(|_, value| is_word(value.as_str()) || content.contains(value.as_str()));
+            if let Some(speaker) = &mut span.source {
+                publish(speaker, &content);
+            }
+        }
+    }
+    article.content = content;
+    Release(article)
+}
+
+/// Whether a value is one of a closed list, as the app writes them: `role_affiliation`.
+fn is_word(value: &str) -> bool {
+    value.len() <= 40 && value.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_' || byte.is_ascii_digit())
+}
+
+/// Leaves of a source what readers may know.
+fn publish(speaker: &mut Speaker, content: &str) {
+    let kind = SourceKind::ALL.iter().copied().find(|kind| kind.word() == speaker.kind);
+    if kind.is_none_or(SourceKind::is_anonymous) {
+        if !speaker.public_label.is_empty() {
+            speaker.alias = speaker.public_label.clone();
+        } else if !speaker.alias.starts_with("Unnamed source") {
+            speaker.alias = "Unnamed source".to_owned();
+        }
+    }
+    if !content.contains(speaker.role.as_str()) {
+        speaker.role.clear();
+    }
+}
+
+fn plain(ranges: &Ranges) -> Vec<(usize, usize)> {
+    ranges.iter().map(|range| (range.start.get(), range.end.get())).collect()
+}
+
+/// Properties of a document by their words in the project file.
+fn details(document: &Document) -> BTreeMap<String, String> {
+    let direction = document.direction.map_or("", |direction| direction.word());
+    let all = [
+        ("language", document.language.as_str()),
+        ("direction", direction),
+        ("status", document.status.word()),
+        ("outlet", &document.outlet),
+        ("byline", &document.byline),
+        ("desk", &document.desk),
+        ("address", &document.address),
+        ("published", &document.published),
+        ("original_language", &document.original_language),
+        ("translator", &document.translator),
+    ];
+    all.into_iter().filter(|(_, value)| !value.is_empty()).map(|(key, value)| (key.to_owned(), value.to_owned())).collect()
+}

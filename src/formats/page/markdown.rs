@@ -1,0 +1,73 @@
+//! The annotated article as Markdown: a footnote where each annotation ends. Reads Markdown as an article, rendered or raw.
+
+use super::{byline, carries, facts, paragraphs, reviews};
+use crate::formats::{
+    Format, Glimpse, Reader, Writer, article,
+    exchange::{
+        ExchangeError,
+        behind::Behind,
+        container::Chunk,
+        release::{Head, Release},
+        verify::Convention,
+    },
+    format::Stream,
+    report::markdown::text,
+};
+
+/// The format.
+pub const FORMAT: Format = Format {
+    name: "markdown",
+    title: "Markdown",
+    about: "Reads Markdown as an article; writes the annotated article with footnotes.",
+    endings: &["md", "markdown"],
+    main: "articles.md",
+    is_folder: false,
+    convention: Convention::SCALAR,
+    carries,
+    alone: None,
+    read: Reader::Article(article::markdown::read),
+    write: Writer::Stream(&Pages),
+    detect: |glimpse: &Glimpse<'_>| glimpse.is_file() && glimpse.ends(&["md", "markdown"]),
+};
+
+struct Pages;
+
+impl Stream for Pages {
+    fn article(&self, head: &Head, release: &Release, number: usize) -> Result<Vec<Chunk>, ExchangeError> {
+        let article = release.article();
+        let mut out = if number > 0 { "\n---\n\n".to_owned() } else { String::new() };
+        out.push_str(&format!("# {}\n\n", text(&article.title)));
+        let by = byline(article);
+        if !by.is_empty() {
+            out.push_str(&format!("*{}*\n\n", text(&by)));
+        }
+        for paragraph in paragraphs(article).iter().filter(|paragraph| !paragraph.runs.is_empty()) {
+            // A paragraph that begins like a list or an indented block must not become one.
+            let mut line = String::new();
+            for run in &paragraph.runs {
+                line.push_str(&text(&run.text));
+                run.end.iter().for_each(|at| line.push_str(&format!("[^{}-{}]", number + 1, at + 1)));
+            }
+            let line = line.trim_start();
+            let is_list = line.starts_with(['-', '+', '=']) || line.trim_start_matches(|letter: char| letter.is_ascii_digit()).starts_with(['.', ')']);
+            out.push_str(&format!("{}{line}\n\n", if is_list { "\u{200b}" } else { "" }));
+        }
+        let lines = reviews(article);
+        if !lines.is_empty() {
+            out.push_str("## Review of unnamed sources\n\n");
+            lines.iter().for_each(|line| out.push_str(&format!("- {}\n", text(line))));
+            out.push('\n');
+        }
+        let behind = Behind::new(article);
+        for (at, span) in article.spans.iter().enumerate() {
+            let place = if span.ranges.is_empty() { " (no place in the text)" } else { "" };
+            let facts: String = facts(head, article, &behind, span)
+                .into_iter()
+                .map(|(name, value)| format!("; {}: {}", text(&name).to_lowercase(), text(&value)))
+                .collect();
+            let (label, words) = (text(head.label_name(&span.label)), text(&span.words()));
+            out.push_str(&format!("[^{}-{}]: **{label}** “{words}”{place}{facts}\n", number + 1, at + 1));
+        }
+        Ok(vec![Chunk::part(out)])
+    }
+}
