@@ -98,7 +98,8 @@ impl From<ExchangeError> for Failure {
 }
 
 fn named(name: &str, option: &str) -> Result<&'static Format, Failure> {
-    formats::named(name).ok_or_else(|| Failure::new(&format!("there is no format {name:?}"), &format!("onrecord formats lists those for {option}.")))
+    formats::named(name)
+        .ok_or_else(|| Failure::new(&format!("there is no format {name:?}"), &format!("onrecord formats lists those for {option}.")))
 }
 
 impl Convert {
@@ -186,13 +187,16 @@ impl Convert {
         let mut mapping = Mapping::suggest(session.project(), &draft.seen);
         if let Some(map) = &self.map {
             let bytes = store::read(map).map_err(|error| Failure::new(&error, error.hint()))?;
-            let fault = |what: String| Failure::new(&format!("{}: {what}", store::file_name(map)), "onrecord convert --help shows what a map looks like.");
+            let fault = |what: String| {
+                Failure::new(&format!("{}: {what}", store::file_name(map)), "onrecord convert --help shows what a map looks like.")
+            };
             mapping.apply_file(session.project(), &String::from_utf8_lossy(&bytes)).map_err(fault)?;
         }
         let placed = std::mem::take(&mut draft.placed);
         let adopted = Draft { placed, ..draft }.adopt(session.project(), &mapping);
         adopted.left_out.iter().for_each(|line| note(line));
-        let done = session.run(&Command::Import { import: Box::new(adopted.import) }).map_err(|error| Failure::new(&error, error.hint()))?;
+        let done =
+            session.run(&Command::Import { import: Box::new(adopted.import) }).map_err(|error| Failure::new(&error, error.hint()))?;
         note(&done.title);
         Ok(if findings { FINDINGS } else { CLEAN })
     }
@@ -268,7 +272,12 @@ impl Convert {
             let (head, releases) = self.releases(session.project())?;
             convert::write(to, head, alone, &mut target, &mut releases.into_iter().map(Ok))?
         } else {
-            let head = Head { profile: self.profile(), today: self.work.environment().today(), title: store::file_name(output), ..Head::default() };
+            let head = Head {
+                profile: self.profile(),
+                today: self.work.environment().today(),
+                title: store::file_name(output),
+                ..Head::default()
+            };
             if let Some(outgoing) = Outgoing::begin(to, head.clone(), alone, &mut target) {
                 let mut outgoing = outgoing?;
                 self.each(found, &mut told, &mut |release| outgoing.take(release))?;

@@ -29,6 +29,7 @@ pub const FORMAT: Format = Format {
     endings: &["zip", "ann"],
     main: "",
     is_folder: true,
+    is_archive: false,
     convention: Convention::SCALAR,
     carries,
     alone: None,
@@ -83,7 +84,8 @@ fn safe(name: &str) -> String {
 
 /// A value that an attribute line can hold and the configuration can list.
 fn is_plain(value: &str) -> bool {
-    !value.is_empty() && !value.contains(|letter: char| letter.is_whitespace() || letter.is_control() || matches!(letter, '|' | ',' | ':' | '<' | '>'))
+    !value.is_empty()
+        && !value.contains(|letter: char| letter.is_whitespace() || letter.is_control() || matches!(letter, '|' | ',' | ':' | '<' | '>'))
 }
 
 /// A note or text on one line.
@@ -386,7 +388,7 @@ impl Reading {
                 let [from, to] = ends.as_slice() else { return Err("a relation needs two ends".to_owned()) };
                 self.links.push(Link { id: id.to_owned(), kind, from: (*from).to_owned(), to: (*to).to_owned(), by: String::new() });
             }
-            Some('*') => {
+            Some('*') if id == "*" && words.clone().count() > 2 => {
                 let kind = words.next().ok_or("a relation has no type")?;
                 let ends: Vec<&str> = words.collect();
                 for pair in ends.windows(2) {
@@ -408,9 +410,7 @@ impl Reading {
                 let on = words.next().ok_or("a reference is about nothing")?.to_owned();
                 let to = words.collect::<Vec<_>>().join(" ");
                 let about = match to.strip_prefix("Source:") {
-                    Some(id) if self.own => {
-                        About::Source(Speaker { id: id.to_owned(), alias: many_lines(tail), ..Speaker::default() })
-                    }
+                    Some(id) if self.own => About::Source(Speaker { id: id.to_owned(), alias: many_lines(tail), ..Speaker::default() }),
                     _ => About::Attribute(kind.to_lowercase(), AttributeValue::Text(format!("{to} {tail}").trim().into())),
                 };
                 self.about.push((on, about, line.to_owned()));

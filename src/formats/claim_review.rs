@@ -25,6 +25,7 @@ pub const FORMAT: Format = Format {
     endings: &["claimreview.json", "json"],
     main: "claim-reviews.json",
     is_folder: false,
+    is_archive: false,
     convention: Convention::SCALAR,
     carries,
     alone: None,
@@ -64,7 +65,8 @@ impl Stream for Reviews {
     fn article(&self, head: &Head, release: &Release, _number: usize) -> Result<Vec<Chunk>, ExchangeError> {
         let article = release.article();
         let behind = Behind::new(article);
-        let lines: String = article.spans.iter().filter_map(|span| review(head, article, &behind, span)).map(|review| format!("{review},\n")).collect();
+        let lines: String =
+            article.spans.iter().filter_map(|span| review(head, article, &behind, span)).map(|review| format!("{review},\n")).collect();
         Ok(vec![Chunk::part(lines)])
     }
 

@@ -42,15 +42,19 @@ pub fn read(
         Reader::Article(read) => match incoming {
             Incoming::File { name, mut reader } => {
                 let bytes = read_all(&name, &mut *reader)?;
-                let imported = read(&name, &bytes, choices)
-                    .map_err(|error| ExchangeError::Unfit { what: error.to_string(), hint: error.hint() })?;
+                let imported =
+                    read(&name, &bytes, choices).map_err(|error| ExchangeError::Unfit { what: error.to_string(), hint: error.hint() })?;
                 imported.warnings.iter().for_each(|warning| warn(format!("{name}: {warning}")));
                 take(annotated(imported))
             }
             Incoming::Files { name, .. } => Err(ExchangeError::at(name, "it is a folder or archive, not one article")),
         },
-        Reader::Project => Err(ExchangeError::Unfit { what: "a project is opened, not imported".to_owned(), hint: "Use merge to join projects." }),
-        Reader::None => Err(ExchangeError::Unfit { what: format!("{} is not read", format.title), hint: "onrecord formats lists what is." }),
+        Reader::Project => {
+            Err(ExchangeError::Unfit { what: "a project is opened, not imported".to_owned(), hint: "Use merge to join projects." })
+        }
+        Reader::None => {
+            Err(ExchangeError::Unfit { what: format!("{} is not read", format.title), hint: "onrecord formats lists what is." })
+        }
     }
 }
 

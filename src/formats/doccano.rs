@@ -29,6 +29,7 @@ pub const FORMAT: Format = Format {
     endings: &["doccano.jsonl", "jsonl"],
     main: "doccano.jsonl",
     is_folder: false,
+    is_archive: false,
     convention: Convention::SCALAR,
     carries,
     alone: None,
@@ -50,8 +51,11 @@ fn carries(feature: Feature) -> How {
 
 fn detect(glimpse: &Glimpse<'_>) -> bool {
     let is_line = glimpse.is_file() && glimpse.ends(&["jsonl", "ndjson", "jsonlines"]);
-    let says = glimpse.says(&["\"start_offset\""]) || glimpse.says(&["\"label\":[["]) || glimpse.says(&["\"label\": [["])
-        || glimpse.says(&["\"labels\": [["]) || glimpse.says(&["\"Comments\""]);
+    let says = glimpse.says(&["\"start_offset\""])
+        || glimpse.says(&["\"label\":[["])
+        || glimpse.says(&["\"label\": [["])
+        || glimpse.says(&["\"labels\": [["])
+        || glimpse.says(&["\"Comments\""]);
     is_line && says || glimpse.has("doccano.jsonl")
 }
 

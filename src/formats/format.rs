@@ -25,6 +25,8 @@ pub struct Format {
     pub main: &'static str,
     /// Whether it is always several files: a folder, or a zip. Others are written so too when the target is one.
     pub is_folder: bool,
+    /// Whether its one file is an archive itself, as office files are.
+    pub is_archive: bool,
     /// How its documentation says that offsets count.
     pub convention: Convention,
     /// What it does with what a project holds.

@@ -26,6 +26,7 @@ pub const FORMAT: Format = Format {
     endings: &["json"],
     main: "tasks.json",
     is_folder: false,
+    is_archive: false,
     convention: Convention::SCALAR,
     carries,
     alone: None,
@@ -126,7 +127,9 @@ fn config(head: &Head, tally: &Tally) -> String {
         for (key, written) in attributes {
             let known = head.labels.iter().find(|known| known.id.to_string() == *label).and_then(|known| known.attribute(key));
             let mut values: Vec<&str> = known.map(|known| known.values.iter().map(String::as_str).collect()).unwrap_or_default();
-            values.extend(written.iter().map(String::as_str).filter(|value| !known.is_some_and(|known| known.values.iter().any(|one| one == value))));
+            values.extend(
+                written.iter().map(String::as_str).filter(|value| !known.is_some_and(|known| known.values.iter().any(|one| one == value))),
+            );
             if values.is_empty() {
                 continue;
             }
@@ -226,7 +229,13 @@ fn labelled(region: &Value, value: &Value, id: &str) -> Option<Span> {
     let offsets = value.get("globalOffsets").unwrap_or(value);
     let number = |key: &str| offsets.get(key).and_then(Value::as_u64).and_then(|number| usize::try_from(number).ok());
     let quote = value.get("text").and_then(Value::as_str).map(str::to_owned);
-    let mut span = Span { id: id.to_owned(), label, ranges: vec![(number("start")?, number("end")?)], quote: quote.into_iter().collect(), ..Span::default() };
+    let mut span = Span {
+        id: id.to_owned(),
+        label,
+        ranges: vec![(number("start")?, number("end")?)],
+        quote: quote.into_iter().collect(),
+        ..Span::default()
+    };
     let further: Vec<&str> = labels.iter().skip(1).filter_map(Value::as_str).collect();
     if !further.is_empty() {
         span.attributes.insert("labels".to_owned(), AttributeValue::Text(further.join(", ").into()));

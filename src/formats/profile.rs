@@ -25,7 +25,27 @@ impl Profile {
         }
     }
 
-    /// What it holds, for people.
+    /// The name for people.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Public => "Public",
+            Self::Desk => "Desk",
+            Self::Full => "Full",
+        }
+    }
+
+    /// What an export lets out, for people.
+    pub fn lets_out(self) -> &'static str {
+        match self {
+            Self::Public => {
+                "What the articles print and what is marked in them. Unnamed sources are numbered. No alias of them, no notes, reviews, comments or initials."
+            }
+            Self::Desk => "Also aliases, the state of reviews, and who marked what. No notes, no comments.",
+            Self::Full => "Everything, with notes and comments. For the desk's own records.",
+        }
+    }
+
+    /// What a report holds, for people.
     pub fn holds(self) -> &'static str {
         match self {
             Self::Public => {

@@ -27,6 +27,7 @@ pub const FORMAT: Format = Format {
     endings: &["jsonld"],
     main: "annotations.jsonld",
     is_folder: false,
+    is_archive: false,
     convention: Convention::SCALAR,
     carries,
     alone: None,
@@ -46,7 +47,8 @@ fn carries(feature: Feature) -> How {
 }
 
 fn detect(glimpse: &Glimpse<'_>) -> bool {
-    glimpse.is_file() && (glimpse.ends(&["jsonld"]) || (glimpse.ends(&["json"]) && glimpse.says(&["www.w3.org/ns/anno"])))
+    let is_annotation = glimpse.ends(&["jsonld"]) || (glimpse.ends(&["json"]) && glimpse.says(&["www.w3.org/ns/anno"]));
+    (glimpse.is_file() && is_annotation) || glimpse.has("annotations.jsonld")
 }
 
 /// Characters of context on each side of a quoted text.
@@ -179,7 +181,11 @@ fn iri(document: &str, id: &str) -> String {
     if uuid::Uuid::try_parse(id).is_ok() {
         return format!("urn:uuid:{id}");
     }
-    if document.is_empty() { format!("urn:onrecord:{}", escaped(id)) } else { format!("urn:onrecord:{}/{}", escaped(document), escaped(id)) }
+    if document.is_empty() {
+        format!("urn:onrecord:{}", escaped(id))
+    } else {
+        format!("urn:onrecord:{}/{}", escaped(document), escaped(id))
+    }
 }
 
 fn escaped(id: &str) -> String {
@@ -204,7 +210,11 @@ fn id_of(iri: &str) -> String {
     let mut bytes = Vec::with_capacity(escaped.len());
     let mut rest = escaped.as_bytes();
     while let Some((first, others)) = rest.split_first() {
-        let code = if *first == b'%' { others.get(..2).and_then(|code| u8::from_str_radix(std::str::from_utf8(code).ok()?, 16).ok()) } else { None };
+        let code = if *first == b'%' {
+            others.get(..2).and_then(|code| u8::from_str_radix(std::str::from_utf8(code).ok()?, 16).ok())
+        } else {
+            None
+        };
         bytes.push(code.unwrap_or(*first));
         rest = others.get(if code.is_some() { 2 } else { 0 }..).unwrap_or_default();
     }

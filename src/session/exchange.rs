@@ -37,7 +37,12 @@ type Reading = (String, Instant, mpsc::Receiver<Result<Imported, ExchangeError>>
 /// Reads inputs into a draft, articles on several threads. `go_on` is told how many inputs are done.
 ///
 /// What cannot be read is listed in the draft, and does not keep the rest from coming in.
-pub fn gather(project: &Project, inputs: &[Input], choices: &Choices, go_on: &(dyn Fn(usize) -> bool + Sync)) -> Result<Draft, ExchangeError> {
+pub fn gather(
+    project: &Project,
+    inputs: &[Input],
+    choices: &Choices,
+    go_on: &(dyn Fn(usize) -> bool + Sync),
+) -> Result<Draft, ExchangeError> {
     let mut draft = Draft::default();
     let mut rest = inputs;
     let mut done = 0;
@@ -54,7 +59,12 @@ pub fn gather(project: &Project, inputs: &[Input], choices: &Choices, go_on: &(d
                         let several = inputs.len() > 1;
                         let said = |warning: &String| if several { format!("{}: {warning}", input.name) } else { warning.clone() };
                         draft.warnings.extend(imported.warnings.iter().map(said));
-                        draft.placed.push(convert::place(None, convert::annotated(imported), input.format.convention, &mut draft.verified)?);
+                        draft.placed.push(convert::place(
+                            None,
+                            convert::annotated(imported),
+                            input.format.convention,
+                            &mut draft.verified,
+                        )?);
                     }
                     Err(error) => draft.failed.push((error.to_string(), error.hint().to_owned())),
                 }

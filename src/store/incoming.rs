@@ -154,8 +154,8 @@ impl Inputs {
         let detected = || convert::detect(&glimpse);
         if head.starts_with(b"PK\x03\x04") || head.starts_with(b"PK\x05\x06") {
             // Workbooks and documents are archives of one thing; others are looked into.
-            let one = from.filter(|format| !format.is_folder && !format.endings.contains(&"jsonl")).or_else(|| detected().filter(|format| format.name != "text"));
-            if let Some(format) = one {
+            let named = detected().filter(|format| format.is_archive);
+            if let Some(format) = from.filter(|format| format.is_archive).or(named.filter(|_| from.is_none())) {
                 self.found.push(Input { name, format, path: Some(path.to_owned()), place });
                 return Ok(());
             }
@@ -171,7 +171,7 @@ impl Inputs {
         walk(path, "", 0, &mut names)?;
         names.sort();
         let glimpse = Glimpse { name: name.to_lowercase(), head: &[], names: Some(names.iter().map(|name| name.to_lowercase()).collect()) };
-        if let Some(format) = from.filter(|format| format.is_folder).or_else(|| convert::detect(&glimpse)) {
+        if let Some(format) = whole(from, &glimpse) {
             self.found.push(Input { name: name.to_owned(), format, path: None, place: Place::Folder(path.to_owned(), names) });
             return Ok(());
         }
@@ -190,8 +190,10 @@ impl Inputs {
         let names = zip.names();
         let zip = Arc::new(Mutex::new(zip));
         let glimpse = Glimpse { name: name.to_lowercase(), head: &[], names: Some(names.iter().map(|name| name.to_lowercase()).collect()) };
-        if let Some(format) = from.filter(|format| format.is_folder).or_else(|| convert::detect(&glimpse)) {
-            self.found.push(Input { name: name.to_owned(), format, path: None, place: Place::Zip(zip) });
+        if let Some(format) = whole(from, &glimpse) {
+            // A document or workbook under another name.
+            let place = if format.is_archive { Place::File(path.to_owned()) } else { Place::Zip(zip) };
+            self.found.push(Input { name: name.to_owned(), format, path: None, place });
             return Ok(());
         }
         for inside in names {
@@ -215,6 +217,14 @@ impl Inputs {
     }
 }
 
+/// The format that a folder or archive is as a whole: its main file is in it, or the user says so.
+fn whole(from: Option<&'static Format>, glimpse: &Glimpse<'_>) -> Option<&'static Format> {
+    match from {
+        Some(format) => Some(format).filter(|format| format.is_folder || glimpse.names.iter().flatten().any(|name| name == format.main)),
+        None => convert::detect(glimpse),
+    }
+}
+
 /// Names of all files below a folder, with `/` between folders. What begins with a full stop belongs to the system.
 fn walk(folder: &Path, prefix: &str, depth: usize, names: &mut Vec<String>) -> Result<(), ExchangeError> {
     let fail = |error| StoreError::from_io("cannot open", folder, &error);
@@ -227,14 +237,20 @@ fn walk(folder: &Path, prefix: &str, depth: usize, names: &mut Vec<String>) -> R
         }
         if kind.is_dir() {
             if depth >= DEEPEST {
-                return Err(ExchangeError::Unfit { what: format!("{} has too many folders inside each other", file_name(folder)), hint: "Name the inner one." });
+                return Err(ExchangeError::Unfit {
+                    what: format!("{} has too many folders inside each other", file_name(folder)),
+                    hint: "Name the inner one.",
+                });
             }
             walk(&entry.path(), &format!("{prefix}{name}/"), depth + 1, names)?;
         } else if kind.is_file() {
             names.push(format!("{prefix}{name}"));
         }
         if names.len() > MOST {
-            return Err(ExchangeError::Unfit { what: format!("{} has more than 100,000 files", file_name(folder)), hint: "Bring it in in parts." });
+            return Err(ExchangeError::Unfit {
+                what: format!("{} has more than 100,000 files", file_name(folder)),
+                hint: "Bring it in in parts.",
+            });
         }
     }
     Ok(())
@@ -242,7 +258,8 @@ fn walk(folder: &Path, prefix: &str, depth: usize, names: &mut Vec<String>) -> R
 
 /// Every format that reads articles, for filters of dialogs.
 pub fn endings() -> Vec<&'static str> {
-    let mut endings: Vec<&str> = formats::FORMATS.iter().filter(|format| format.read.is_some()).flat_map(|format| format.endings).copied().collect();
+    let mut endings: Vec<&str> =
+        formats::FORMATS.iter().filter(|format| format.read.is_some()).flat_map(|format| format.endings).copied().collect();
     endings.push("zip");
     endings.sort_unstable();
     endings.dedup();

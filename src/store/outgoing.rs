@@ -35,7 +35,11 @@ pub fn shape(path: &Path, format: &Format) -> Shape {
         return Shape::Zip;
     }
     let has_ending = format.endings.iter().any(|ending| *ending != "zip" && ends(ending)) || path.extension().is_some();
-    if format.is_folder || path.is_dir() || (!has_ending && matches!(format.write, Writer::Stream(_))) { Shape::Folder } else { Shape::File }
+    if format.is_folder || path.is_dir() || (!has_ending && matches!(format.write, Writer::Stream(_))) {
+        Shape::Folder
+    } else {
+        Shape::File
+    }
 }
 
 /// A target that is being written. Nothing is at its place before [`Sink::finish`].
@@ -63,7 +67,10 @@ impl Target {
         let fail = |error| ExchangeError::from(StoreError::from_io("cannot write", path, &error));
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         if file_name(path).to_lowercase().ends_with(".onrecord.json") {
-            return Err(ExchangeError::Unfit { what: "a project is not written over by another format".to_owned(), hint: "Choose another name." });
+            return Err(ExchangeError::Unfit {
+                what: "a project is not written over by another format".to_owned(),
+                hint: "Choose another name.",
+            });
         }
         let temporary = || tempfile::Builder::new().prefix(".onrecord-").tempfile_in(folder).map_err(fail);
         let kind = match shape {

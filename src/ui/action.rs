@@ -1,12 +1,14 @@
 //! Everything a user can trigger. Panels push actions; after all panels are drawn the app carries them out.
 
 use super::{
+    exchanging::ExportDraft,
     keymap::Shortcut,
     reviewing::{DeskAction, Mode},
 };
 use crate::{
     edit::{Command, Speaker},
     find::Hit,
+    formats::article::Choices,
     model::{Annotation, Document, Id, Key, Label, Source},
     store::settings::ThemeChoice,
     text::{Ranges, boundary::Unit},
@@ -51,6 +53,8 @@ pub(crate) enum Action {
     NextMention(bool),
     CopyCited,
     MergeFrom,
+    Import,
+    Export,
     CompareWithDisk,
     CompareWithFile,
     GitSetup,
@@ -82,6 +86,12 @@ pub(crate) enum Action {
     StepBack,
     // From controls that carry their own content.
     MergePaths(Vec<PathBuf>),
+    ImportPaths(Vec<PathBuf>),
+    ImportAgain(Choices),
+    TakeImport,
+    ChooseExport(ExportDraft),
+    ExportTo(PathBuf),
+    WriteExport(ExportDraft),
     ComparePaths(Vec<PathBuf>),
     Dropped(Vec<PathBuf>),
     TakeMerge,

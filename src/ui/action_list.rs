@@ -174,6 +174,8 @@ pub(crate) const ACTIONS: &[Row] = rows! {
     File "Open articles or a project…" Action::Open, [ctrl(Key::O)], FOLDER_OPEN, always;
     File "Paste an article" Action::Paste, [ctrl(Key::V)], CLIPBOARD_TEXT, always;
     File "New project" Action::NewProject, [ctrl(Key::N)], FILE_PLUS, always;
+    File "Import articles and annotations…" Action::Import, [ctrl_shift(Key::O)], DOWNLOAD_SIMPLE, always;
+    File "Export…" Action::Export, [ctrl(Key::E)], UPLOAD_SIMPLE, needs_project;
     File "Save" Action::Save, [ctrl(Key::S)], FLOPPY_DISK, needs_project;
     File "Save as…" Action::SaveAs, [ctrl_shift(Key::S)], FLOPPY_DISK, needs_project;
     File "Merge from a colleague's copy…" Action::MergeFrom, [ctrl_shift(Key::M)], GIT_MERGE, needs_project;

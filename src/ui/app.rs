@@ -347,6 +347,7 @@ pub struct App {
     pub(crate) jobs: Jobs,
     /// Colleagues, sync programs, other windows, crashes.
     pub(crate) sharing: Sharing,
+    pub(crate) exchanging: super::exchanging::Exchanging,
     /// Where the clock stands still.
     minute: Option<String>,
     pub(crate) toasts: Toasts,
@@ -426,6 +427,7 @@ impl App {
             settings_folder: options.settings_folder,
             jobs: Jobs::new(ctx, options.inline_jobs),
             sharing: Sharing::new(options.data_folder),
+            exchanging: super::exchanging::Exchanging::default(),
             minute: options.minute,
             toasts: Toasts::default(),
             actions: Vec::new(),

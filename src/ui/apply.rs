@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     edit::{Change, Command, DocumentField, RepairTo, Transaction},
-    formats::article::{self, Article},
+    formats::article::{self, Article, Choices},
     model::{Annotation, AttributeValue, Document, Id, Key, Label, Origin, Source, Status},
     session::{SaveError, Session, WorkEnvironment},
     store::{file_name, settings::Recent},
@@ -45,6 +45,14 @@ impl App {
     fn perform(&mut self, ctx: &Context, action: Action) {
         match action {
             Action::Open => self.jobs.choose_files(Choice::Open),
+            Action::Import => self.jobs.choose_files(Choice::Import),
+            Action::ImportPaths(paths) => self.import_paths(paths, Choices::default()),
+            Action::ImportAgain(choices) => self.import_again(choices),
+            Action::TakeImport => self.take_import(),
+            Action::Export => self.open_export(),
+            Action::ChooseExport(draft) => self.choose_export(draft),
+            Action::ExportTo(path) => self.export_to(&path),
+            Action::WriteExport(draft) => self.write_export(&draft),
             Action::CompareWithFile => self.jobs.choose_files(Choice::Compare),
             Action::ComparePaths(paths) => self.compare_paths(&paths),
             Action::Dropped(paths) => self.take_dropped(paths),
@@ -697,7 +705,17 @@ impl App {
         // Whole paths: the journal outlives the folder that the program was started in.
         let paths: Vec<PathBuf> = paths.into_iter().map(|path| std::path::absolute(&path).unwrap_or(path)).collect();
         let is_project = |path: &PathBuf| path.to_string_lossy().to_lowercase().ends_with(".json");
-        if paths.iter().any(is_project) && self.must_ask(&Action::OpenPaths(paths.clone())) {
+        // What is neither a project nor plain text is looked at before it comes in.
+        let is_plain = |path: &PathBuf| {
+            let name = path.to_string_lossy().to_lowercase();
+            !path.is_dir() && (name.ends_with(".txt") || name.ends_with(".text") || name.ends_with(".md") || !name.rsplit(['/', '\\']).next().unwrap_or(&name).contains('.'))
+        };
+        if paths.iter().any(|path| !(is_project(path) || is_plain(path))) {
+            return self.import_paths(paths, Choices::default());
+        }
+        // A file of another tool may end in .json too; what turns out to be a project is asked about when it is read.
+        let is_surely = |path: &PathBuf| path.to_string_lossy().to_lowercase().ends_with(".onrecord.json");
+        if paths.iter().any(is_surely) && self.must_ask(&Action::OpenPaths(paths.clone())) {
             return;
         }
         self.jobs.open(paths, self.environment());
@@ -836,7 +854,11 @@ impl App {
                 Done::Chosen(Choice::Open, paths) => self.actions.push(Action::OpenPaths(paths)),
                 Done::Chosen(Choice::Merge, paths) => self.actions.push(Action::MergePaths(paths)),
                 Done::Chosen(Choice::Compare, paths) => self.actions.push(Action::ComparePaths(paths)),
+                Done::Chosen(Choice::Import, paths) => self.actions.push(Action::ImportPaths(paths)),
                 Done::Shared(shared) => self.take_shared(shared),
+                Done::Exchanged(exchanged) => self.take_exchanged(exchanged),
+                Done::ExportChosen(Some(path)) => self.export_to(&path),
+                Done::ExportChosen(None) => self.back_to_export(),
                 Done::SaveChosen(Some(path)) => self.actions.push(Action::SaveTo(with_extension(path))),
                 Done::SaveChosen(None) => self.after_save = None,
                 Done::NoDialog { ask } => {
@@ -849,8 +871,10 @@ impl App {
 
     fn take_opened(&mut self, opened: Vec<Opened>) {
         let mut articles = Vec::new();
+        let mut foreign = Vec::new();
         for file in opened {
             match file {
+                Opened::Foreign(path) => foreign.push(path),
                 Opened::Project(Ok(desk)) => {
                     // Something may have been edited while the file was read.
                     let path = desk.session.path().map(Path::to_owned);
@@ -866,6 +890,9 @@ impl App {
             }
         }
         self.add_articles(articles);
+        if !foreign.is_empty() {
+            self.import_paths(foreign, Choices::default());
+        }
     }
 
     fn remember(&mut self) {

@@ -1,6 +1,7 @@
 //! What lies on top of the window: command palette, key sheet, questions. Escape closes each of them.
 
 mod about;
+mod exchange;
 pub(crate) mod figures;
 mod guidelines;
 mod keys;
@@ -74,6 +75,9 @@ pub(crate) enum Dialog {
     },
     /// What a join would change; the join itself waits beside.
     Merge,
+    /// What would come in; it waits beside.
+    Import,
+    Export(super::exchanging::ExportDraft),
     /// What differs between two states, which lies beside too.
     Compare,
     /// Attributes and commands for git.
@@ -107,8 +111,8 @@ pub(crate) fn show(ui: &Ui, app: &mut App, theme: &Theme) {
     let (width, place, align): (f32, _, _) = match dialog {
         Dialog::Palette { .. } => (640.0, vec2(0.0, 96.0), Align2::CENTER_TOP),
         Dialog::ChooseSource { .. } => (560.0, vec2(0.0, 120.0), Align2::CENTER_TOP),
-        Dialog::Policies { .. } | Dialog::Report(_) => (680.0, vec2(0.0, 0.0), Align2::CENTER_CENTER),
-        Dialog::Merge | Dialog::Compare | Dialog::Git { .. } => (720.0, vec2(0.0, 0.0), Align2::CENTER_CENTER),
+        Dialog::Policies { .. } | Dialog::Report(_) | Dialog::Export(_) => (680.0, vec2(0.0, 0.0), Align2::CENTER_CENTER),
+        Dialog::Merge | Dialog::Compare | Dialog::Git { .. } | Dialog::Import => (720.0, vec2(0.0, 0.0), Align2::CENTER_CENTER),
         Dialog::Figures(_) => (920.0, vec2(0.0, 0.0), Align2::CENTER_CENTER),
         Dialog::Omissions { .. } => (620.0, vec2(0.0, 0.0), Align2::CENTER_CENTER),
         Dialog::Guidelines { .. } | Dialog::Cues { .. } => (760.0, vec2(0.0, 0.0), Align2::CENTER_CENTER),
@@ -152,6 +156,8 @@ pub(crate) fn show(ui: &Ui, app: &mut App, theme: &Theme) {
                     Dialog::Unsaved { then } => questions::unsaved(ui, app, theme, then, fresh),
                     Dialog::Path { ask, path } => questions::path(ui, app, theme, *ask, path, fresh),
                     Dialog::Merge => sharing::merge(ui, app, theme, fresh),
+                    Dialog::Import => exchange::import(ui, app, theme, fresh),
+                    Dialog::Export(draft) => exchange::export(ui, app, theme, draft),
                     Dialog::Compare => sharing::compare(ui, app, theme),
                     Dialog::Git { said } => sharing::git(ui, app, theme, said.as_deref()),
                     Dialog::Encoding => questions::encoding(ui, app, theme),

@@ -538,7 +538,7 @@ impl App {
     }
 
     /// Runs a large edit on a thread: the window shows how far it is and can stop it; meanwhile nothing else is edited.
-    fn begin_long_edit(&mut self, command: &Command, of: usize, what: String) {
+    pub(crate) fn begin_long_edit(&mut self, command: &Command, of: usize, what: String) {
         let Some(desk) = &self.desk else { return };
         let progress = Progress { done: Arc::default(), of, stop: Arc::default(), what };
         progress.stop.store(std::mem::take(&mut self.stop_next), Ordering::Relaxed);
@@ -561,14 +561,14 @@ impl App {
             Ok(edited) => {
                 let Some(desk) = &mut self.desk else { return };
                 match desk.session.take(edited.edited) {
-                    Some(_) => {
+                    Some(done) => {
                         desk.take_indexes(edited.indexes);
-                        self.labelled(progress.of);
+                        if done.title.starts_with("import ") { self.told_import(&done) } else { self.labelled(progress.of) }
                     }
-                    None => self.toasts.failure("The project changed meanwhile", "Nothing was labelled. Try again.", None),
+                    None => self.toasts.failure("The project changed meanwhile", "Nothing was done. Try again.", None),
                 }
             }
-            Err(crate::edit::EditError::Cancelled) => self.toasts.success("Stopped. Nothing was labelled", None),
+            Err(crate::edit::EditError::Cancelled) => self.toasts.success("Stopped. Everything is as it was", None),
             Err(error) => self.toasts.failure(error.to_string(), error.hint(), None),
         }
         self.state.focus = Some(FocusTarget::Article);

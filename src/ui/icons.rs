@@ -2,6 +2,10 @@
 
 /// `folder-open`
 pub(crate) const FOLDER_OPEN: char = '\u{e256}';
+/// `download-simple`
+pub(crate) const DOWNLOAD_SIMPLE: char = '\u{e20c}';
+/// `upload-simple`
+pub(crate) const UPLOAD_SIMPLE: char = '\u{e4c0}';
 /// `clipboard-text`
 pub(crate) const CLIPBOARD_TEXT: char = '\u{e198}';
 /// `file-text`

@@ -29,6 +29,8 @@ use std::{
 pub(crate) enum Opened {
     /// A project, with its first document indexed.
     Project(Result<Box<Desk>, OpenError>),
+    /// A file of another tool.
+    Foreign(PathBuf),
     /// An article with its original bytes, so that it can be read again in another encoding.
     Article(Result<(Article, Arc<[u8]>), Refused>),
 }
@@ -44,6 +46,7 @@ pub(crate) struct Refused {
 pub(crate) enum Ask {
     Files(Choice),
     Save,
+    Export,
 }
 
 /// What files are chosen for.
@@ -52,6 +55,7 @@ pub(crate) enum Choice {
     Open,
     Merge,
     Compare,
+    Import,
 }
 
 /// What a job found.
@@ -73,6 +77,10 @@ pub(crate) enum Done {
     Chosen(Choice, Vec<PathBuf>),
     /// What concerns colleagues, other windows and crashes.
     Shared(super::sharing::Shared),
+    /// What concerns other formats.
+    Exchanged(super::exchanging::Exchanged),
+    /// Where to export to.
+    ExportChosen(Option<PathBuf>),
     /// Where to save.
     SaveChosen(Option<PathBuf>),
     /// The system has no dialogs; ask for a path in the window.
@@ -260,11 +268,13 @@ impl Jobs {
         let title = match choice {
             Choice::Open => "Open articles or a project",
             Choice::Merge => "Merge from copies of this project",
+            Choice::Import => "Import articles and annotations",
             Choice::Compare => "Compare with a copy, or two copies",
         };
         let dialog = rfd::AsyncFileDialog::new().set_title(title);
         let dialog = match choice {
-            Choice::Open => dialog.add_filter("Articles and projects", &["txt", "md", "markdown", "json"]),
+            Choice::Open => dialog.add_filter("Articles and projects", &crate::store::incoming::endings()),
+            Choice::Import => dialog.add_filter("Everything that is read", &crate::store::incoming::endings()),
             Choice::Merge | Choice::Compare => dialog.add_filter("Projects", &["json"]),
         };
         let dialog = dialog.add_filter("All files", &["*"]).pick_files();
@@ -274,6 +284,22 @@ impl Jobs {
                 Some(files) => Done::Chosen(choice, files.iter().map(|file| file.path().to_owned()).collect()),
                 None if asked.elapsed() < NEVER_SHOWN => Done::NoDialog { ask: Ask::Files(choice) },
                 None => Done::Chosen(choice, Vec::new()),
+            }
+        });
+    }
+
+    /// Asks where to export to.
+    pub(crate) fn choose_export(&mut self, name: &str) {
+        if self.inline {
+            return self.start(|| Done::NoDialog { ask: Ask::Export });
+        }
+        let dialog = rfd::AsyncFileDialog::new().set_title("Export").set_file_name(name).save_file();
+        self.start(move || {
+            let asked = Instant::now();
+            match pollster::block_on(dialog) {
+                Some(file) => Done::ExportChosen(Some(file.path().to_owned())),
+                None if asked.elapsed() < NEVER_SHOWN => Done::NoDialog { ask: Ask::Export },
+                None => Done::ExportChosen(None),
             }
         });
     }
@@ -298,6 +324,9 @@ impl Jobs {
 fn open(path: &Path, environment: WorkEnvironment) -> Opened {
     let name = store::file_name(path);
     if name.to_lowercase().ends_with(".json") {
+        if super::exchanging::is_foreign(path) {
+            return Opened::Foreign(path.to_owned());
+        }
         return Opened::Project(Session::open(path, environment).map(|session| Box::new(Desk::new(session))));
     }
     let refuse = |error: StoreError| Refused { message: error.to_string(), hint: error.hint().to_owned() };

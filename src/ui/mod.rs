@@ -10,6 +10,7 @@ mod article;
 mod computed;
 mod dialogs;
 mod drive;
+mod exchanging;
 mod finding;
 mod fonts;
 mod icons;

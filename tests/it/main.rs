@@ -11,6 +11,8 @@ mod command_line;
 mod crashes;
 /// Saves that fail half-way.
 mod faults;
+/// Exchange formats: out, in, and what is lost.
+mod formats;
 /// Torn, wrong and harmful input, each with its verdict.
 mod hostile;
 /// The join of files: laws over random histories.

@@ -8,8 +8,8 @@ use crate::{
         import::{ImportAnnotation, ImportDocument, ImportSource},
     },
     model::{
-        Annotation, Attributes, Comment, Conflicts, Document, Extra, Id, Key, LIMITS, Label, Omission, Person, RawJson, Relation, Source, Status,
-        Text,
+        Annotation, Attributes, Comment, Conflicts, Document, Extra, Id, Key, LIMITS, Label, Omission, Person, RawJson, Relation, Source,
+        Status, Text,
     },
     text::Ranges,
 };
@@ -40,7 +40,8 @@ pub(super) fn import(
         plan.add(&kind.id, kind.clone());
     }
     let mut given = Given::default();
-    let known: BTreeSet<&Id<Label>> = plan.project.labels.entries().map(|(id, _)| id).chain(import.labels.iter().map(|label| &label.id)).collect();
+    let known: BTreeSet<&Id<Label>> =
+        plan.project.labels.entries().map(|(id, _)| id).chain(import.labels.iter().map(|label| &label.id)).collect();
     let (mut done, mut articles, mut annotations) = (0, 0, 0);
     let mut there: HashMap<(&Id<Document>, &Id<Label>, &Ranges), &Id<Annotation>> = HashMap::new();
     if import.documents.iter().any(|document| document.into.is_some()) {
@@ -86,7 +87,12 @@ fn wished(plan: &Plan<'_>, environment: &mut impl Environment, given: &mut Given
     key
 }
 
-fn new_document(plan: &mut Plan<'_>, environment: &mut impl Environment, incoming: &ImportDocument, given: &mut Given) -> Result<Document, EditError> {
+fn new_document(
+    plan: &mut Plan<'_>,
+    environment: &mut impl Environment,
+    incoming: &ImportDocument,
+    given: &mut Given,
+) -> Result<Document, EditError> {
     let text = document::add_text(plan, &incoming.content)?;
     let id: Id<Document> = wished(plan, environment, given, &incoming.id).into();
     let title = if incoming.title.trim().is_empty() { "Untitled article" } else { incoming.title.trim() };
@@ -137,7 +143,8 @@ fn fill(
             (None, None) => {
                 let id: Id<Annotation> = wished(plan, environment, given, &one.id).into();
                 let mut annotation = Annotation::new(id.clone(), document, one.label.clone(), one.ranges.clone(), one.quote.clone());
-                annotation.attributes = one.attributes.iter().fold(Attributes::default(), |all, (key, value)| all.with(key, Some(value.clone())));
+                annotation.attributes =
+                    one.attributes.iter().fold(Attributes::default(), |all, (key, value)| all.with(key, Some(value.clone())));
                 annotation.source = source(plan, environment, one.source.as_ref(), given)?;
                 annotation.note.clone_from(&one.note);
                 annotation.origin = one.origin;
@@ -255,14 +262,20 @@ fn person(plan: &mut Plan<'_>, environment: &mut impl Environment, name: &str, g
 }
 
 /// The source of the project that this is, or a new one.
-fn source(plan: &mut Plan<'_>, environment: &mut impl Environment, source: Option<&ImportSource>, given: &mut Given) -> Result<Option<Id<Source>>, EditError> {
+fn source(
+    plan: &mut Plan<'_>,
+    environment: &mut impl Environment,
+    source: Option<&ImportSource>,
+    given: &mut Given,
+) -> Result<Option<Id<Source>>, EditError> {
     let Some(wanted) = source else { return Ok(None) };
     if let Some(known) = given.sources.get(wanted) {
         return Ok(Some(known.clone()));
     }
     let by_id: Id<Source> = wanted.id.as_str().into();
     let known = plan.project.sources.get(&by_id).map(|source| source.id.clone());
-    let same = || plan.project.sources.iter().find(|known| known.alias == wanted.alias && known.kind == wanted.kind).map(|known| known.id.clone());
+    let same =
+        || plan.project.sources.iter().find(|known| known.alias == wanted.alias && known.kind == wanted.kind).map(|known| known.id.clone());
     // Two sources of one alias in our own exports are two; a table of somebody else means one.
     let known = known.or_else(|| if wanted.id.is_empty() { same() } else { None });
     let id = match known {

@@ -36,7 +36,9 @@ pub(super) fn of_html(name: &str, html: &str, choices: &Choices) -> Result<Impor
     let mut title = String::new();
     let mut content = String::new();
     if nesting(html) > LEVELS {
-        warnings.push(format!("The page has more than {LEVELS} levels of elements and was read as plain text: look for menus and advertisements."));
+        warnings.push(format!(
+            "The page has more than {LEVELS} levels of elements and was read as plain text: look for menus and advertisements."
+        ));
     } else {
         let config = Config { max_elements_to_parse: 400_000, ..Config::default() };
         if let Ok(mut readability) = Readability::new(html, None, Some(config)) {
@@ -54,13 +56,17 @@ pub(super) fn of_html(name: &str, html: &str, choices: &Choices) -> Result<Impor
                 ("direction", said.dir.filter(|direction| direction == "rtl" || direction == "ltr")),
             ];
             for (key, value) in facts {
-                if let Some(value) = value.map(|value| value.split_whitespace().collect::<Vec<_>>().join(" ")).filter(|value| !value.is_empty() && value.len() < 500) {
+                if let Some(value) = value
+                    .map(|value| value.split_whitespace().collect::<Vec<_>>().join(" "))
+                    .filter(|value| !value.is_empty() && value.len() < 500)
+                {
                     details.insert(key.to_owned(), value);
                 }
             }
             if let Some(selector) = &choices.selector {
                 let selected = readability.doc.try_select(selector).map(|selected| selected.html().to_string());
-                let selected = selected.ok_or_else(|| ArticleError::Damaged { name: name.to_owned(), what: format!("nothing on the page is {selector:?}") })?;
+                let selected = selected
+                    .ok_or_else(|| ArticleError::Damaged { name: name.to_owned(), what: format!("nothing on the page is {selector:?}") })?;
                 content = plain(&selected);
             } else if choices.extent == Extent::Article {
                 match readability.parse() {
@@ -144,8 +150,41 @@ fn nesting(html: &str) -> usize {
 
 /// Elements that begin a paragraph of their own.
 const BLOCKS: [&str; 35] = [
-    "address", "article", "aside", "blockquote", "caption", "dd", "details", "dialog", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer",
-    "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "nav", "ol", "p", "pre", "section", "summary", "table", "tr", "ul",
+    "address",
+    "article",
+    "aside",
+    "blockquote",
+    "caption",
+    "dd",
+    "details",
+    "dialog",
+    "div",
+    "dl",
+    "dt",
+    "fieldset",
+    "figcaption",
+    "figure",
+    "footer",
+    "form",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "header",
+    "hr",
+    "li",
+    "main",
+    "nav",
+    "ol",
+    "p",
+    "pre",
+    "section",
+    "summary",
+    "table",
+    "tr",
+    "ul",
 ];
 /// Elements whose text is none.
 const HIDDEN: [&str; 10] = ["script", "style", "noscript", "template", "head", "svg", "math", "iframe", "select", "textarea"];
@@ -285,14 +324,19 @@ mod tests {
 
     #[test]
     fn the_article_is_found_with_what_the_page_says_of_it() {
-        let words = "The ferry tender will slip to spring, an official with knowledge of the talks said on condition of anonymity. ".repeat(4);
+        let words =
+            "The ferry tender will slip to spring, an official with knowledge of the talks said on condition of anonymity. ".repeat(4);
         let html = format!(
             "<html lang=\"en-GB\"><head><meta charset=\"windows-1252\"><title>Ministry weighs delay | Harbour News</title><meta property=\"og:site_name\" content=\"Harbour News\"><meta name=\"author\" content=\"Ada Roe\"><meta property=\"article:published_time\" content=\"2026-11-20\"><meta property=\"og:title\" content=\"Ministry weighs delay\"></head><body><nav><a href=\"/\">Home</a><a href=\"/b\">Sport</a></nav><article><h1>Ministry weighs delay</h1><p>{words}</p><p>na\u{ef}ve {words}</p></article><footer>Cookies</footer></body></html>"
         );
         let bytes = encoding_rs::WINDOWS_1252.encode(&html).0.into_owned();
         let page = read("a.html", &bytes, &Choices::default()).unwrap();
         assert_eq!(page.article.title, "Ministry weighs delay");
-        assert!(page.article.content.starts_with("Ministry weighs delay\n\nThe ferry") && page.article.content.contains("naïve"), "{}", page.article.content);
+        assert!(
+            page.article.content.starts_with("Ministry weighs delay\n\nThe ferry") && page.article.content.contains("naïve"),
+            "{}",
+            page.article.content
+        );
         assert!(!page.article.content.contains("Cookies") && !page.article.content.contains("Sport"));
         assert_eq!(page.details.get("byline").map(String::as_str), Some("Ada Roe"));
         assert_eq!(page.details.get("outlet").map(String::as_str), Some("Harbour News"));

@@ -10,8 +10,9 @@ pub fn read(name: &str, bytes: &[u8], choices: &Choices) -> Result<Imported, Art
         return Ok(Imported::plain(raw));
     }
     let mut out = Paragraphs::default();
-    let (mut code, mut hidden) = (false, false);
-    let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_FOOTNOTES | Options::ENABLE_YAML_STYLE_METADATA_BLOCKS;
+    let (mut code, mut hidden, mut note) = (false, false, false);
+    let options =
+        Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_FOOTNOTES | Options::ENABLE_YAML_STYLE_METADATA_BLOCKS;
     for event in Parser::new_ext(&raw.content, options) {
         match event {
             Event::Start(Tag::MetadataBlock(_)) => hidden = true,
@@ -24,6 +25,8 @@ pub fn read(name: &str, bytes: &[u8], choices: &Choices) -> Result<Imported, Art
                 out.paragraph();
                 code = false;
             }
+            // The paragraph of a note goes on behind its number.
+            Event::Start(Tag::Paragraph) if std::mem::take(&mut note) => {}
             Event::Start(Tag::Paragraph | Tag::Heading { .. } | Tag::Item | Tag::TableRow | Tag::TableHead | Tag::BlockQuote(_))
             | Event::End(TagEnd::Paragraph | TagEnd::Heading(_) | TagEnd::Item | TagEnd::TableRow | TagEnd::TableHead)
             | Event::Rule => out.paragraph(),
@@ -33,6 +36,7 @@ pub fn read(name: &str, bytes: &[u8], choices: &Choices) -> Result<Imported, Art
             Event::Start(Tag::FootnoteDefinition(name)) => {
                 out.paragraph();
                 out.words(&format!("[{name}] "), false);
+                note = true;
             }
             Event::SoftBreak => out.words(" ", false),
             Event::HardBreak => out.line(),

@@ -11,7 +11,8 @@ pub fn read(name: &str, bytes: &[u8], choices: &Choices) -> Result<Imported, Art
     }
     let damaged = |what: &str| ArticleError::Damaged { name: name.to_owned(), what: what.to_owned() };
     let message = MessageParser::default().parse(bytes).ok_or_else(|| damaged("no saved page: it has no headers"))?;
-    let page = message.html_part(0).and_then(|part| part.text_contents()).ok_or_else(|| damaged("no saved page: there is no HTML in it"))?;
+    let page =
+        message.html_part(0).and_then(|part| part.text_contents()).ok_or_else(|| damaged("no saved page: there is no HTML in it"))?;
     if page.len() > 20 << 20 {
         return Err(ArticleError::TooLarge { name: name.to_owned(), limit: 20 << 20 });
     }

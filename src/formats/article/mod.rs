@@ -13,10 +13,7 @@ pub use text::{decode, paste, read};
 
 use super::{
     Format, Glimpse, Reader, Writer,
-    exchange::{
-        feature::How,
-        verify::Convention,
-    },
+    exchange::{feature::How, verify::Convention},
 };
 use crate::model::ImportRecord;
 use std::collections::BTreeMap;
@@ -120,7 +117,6 @@ pub const ENCODINGS: [&str; 14] = [
     "Big5",
 ];
 
-
 /// How much of a web page is taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Extent {
@@ -170,6 +166,7 @@ pub const TEXT: Format = Format {
     endings: &["txt", "text"],
     main: "",
     is_folder: false,
+    is_archive: false,
     convention: Convention::SCALAR,
     carries: |_| How::Kept,
     alone: None,
@@ -184,6 +181,7 @@ pub const ODT: Format = Format {
     title: "OpenDocument text",
     about: "An article written in LibreOffice.",
     endings: &["odt"],
+    is_archive: true,
     read: Reader::Article(odt::read),
     detect: |glimpse: &Glimpse<'_>| glimpse.ends(&["odt"]),
     ..TEXT

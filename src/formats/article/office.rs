@@ -69,7 +69,10 @@ pub(super) fn walk(name: &str, part: &str, xml: &[u8], visit: &mut dyn FnMut(Nod
         let at = reader.buffer_position();
         match reader.read_event().map_err(|error| damaged(at, error.to_string()))? {
             Event::DocType(_) => {
-                return Err(ArticleError::Harmful { name: name.to_owned(), what: format!("{part} has a DOCTYPE, which office files never have") });
+                return Err(ArticleError::Harmful {
+                    name: name.to_owned(),
+                    what: format!("{part} has a DOCTYPE, which office files never have"),
+                });
             }
             Event::Start(start) => {
                 depth += 1;

@@ -4,7 +4,9 @@
 use super::{ArticleError, Choices, Imported, docx::article};
 use hayro_interpret::{
     BlendMode, ClipPath, Context, Device, DrawMode, DrawProps, Image, ImageDrawProps, InterpreterCache, InterpreterSettings, SoftMask,
-    font::GlyphRun, hayro_cmap::BfString, interpret_page,
+    font::GlyphRun,
+    hayro_cmap::BfString,
+    interpret_page,
     kurbo::{Affine, BezPath, Point, Rect},
 };
 use hayro_syntax::Pdf;
@@ -46,7 +48,8 @@ pub fn read(name: &str, bytes: &[u8], _choices: &Choices) -> Result<Imported, Ar
     if paragraphs.iter().all(|paragraph: &String| paragraph.trim().is_empty()) {
         return Err(ArticleError::NoText { name: name_of() });
     }
-    let mut warnings = vec!["Text of a PDF: compare it with the page. Heads, page numbers and captions may stand inside the article.".to_owned()];
+    let mut warnings =
+        vec!["Text of a PDF: compare it with the page. Heads, page numbers and captions may stand inside the article.".to_owned()];
     let hyphens = unhyphenate(&mut paragraphs);
     if hyphens > 0 {
         warnings.push(format!("{hyphens} words that were broken at a line end were joined."));
@@ -133,7 +136,9 @@ fn lines(glyphs: Vec<Placed>) -> Vec<Line> {
     let mut lines: Vec<Line> = Vec::new();
     let mut before: Option<Placed> = None;
     for glyph in glyphs {
-        let same = before.as_ref().is_some_and(|before| (before.y - glyph.y).abs() < before.size * 0.5 && (glyph.x - before.x).abs() < before.size * 40.0);
+        let same = before
+            .as_ref()
+            .is_some_and(|before| (before.y - glyph.y).abs() < before.size * 0.5 && (glyph.x - before.x).abs() < before.size * 40.0);
         match (lines.last_mut(), &before) {
             (Some(line), Some(before)) if same => {
                 // Without widths, a step well beyond that of letters is a space; most writers draw the space itself.
@@ -153,14 +158,16 @@ fn lines(glyphs: Vec<Placed>) -> Vec<Line> {
 
 /// Lines that begin high again, at another place to the right: columns.
 fn has_columns(lines: &[Line]) -> bool {
-    let jumps = lines.iter().zip(lines.iter().skip(1)).filter(|(one, next)| next.y > one.y + one.size * 5.0 && next.x > one.x + one.size * 10.0);
+    let jumps =
+        lines.iter().zip(lines.iter().skip(1)).filter(|(one, next)| next.y > one.y + one.size * 5.0 && next.x > one.x + one.size * 10.0);
     lines.len() > 8 && jumps.count() > 0
 }
 
 /// Lines at the usual distance are a paragraph.
 fn join(lines: Vec<Line>) -> Vec<String> {
     let mut paragraphs: Vec<String> = Vec::new();
-    let mut distances: Vec<f64> = lines.iter().zip(lines.iter().skip(1)).map(|(one, next)| one.y - next.y).filter(|distance| *distance > 0.0).collect();
+    let mut distances: Vec<f64> =
+        lines.iter().zip(lines.iter().skip(1)).map(|(one, next)| one.y - next.y).filter(|distance| *distance > 0.0).collect();
     distances.sort_by(f64::total_cmp);
     let usual = distances.get(distances.len() / 3).copied().unwrap_or(12.0);
     let mut before: Option<Line> = None;

@@ -7,9 +7,7 @@ use crate::{
         Import,
         import::{ImportAnnotation, ImportComment, ImportDocument, ImportLink, ImportOmission, ImportSource},
     },
-    model::{
-        AttributeDefinition, Colour, Conflicts, Document, Extra, Id, Label, Pattern, Project, RelationKind, SourceKind, Text,
-    },
+    model::{AttributeDefinition, Colour, Conflicts, Document, Extra, Id, Label, Pattern, Project, RelationKind, SourceKind, Text},
     text::{Ranges, TextRange},
 };
 use serde::Deserialize;
@@ -86,7 +84,8 @@ impl Seen {
         if article.links.is_empty() {
             return;
         }
-        let labels: std::collections::HashMap<&str, &str> = article.spans.iter().map(|span| (span.id.as_str(), span.label.as_str())).collect();
+        let labels: std::collections::HashMap<&str, &str> =
+            article.spans.iter().map(|span| (span.id.as_str(), span.label.as_str())).collect();
         for link in &article.links {
             let (count, ends) = self.kinds.entry(link.kind.clone()).or_default();
             *count += 1;
@@ -109,7 +108,10 @@ impl Mapping {
             let same = project.labels.iter().find(|label| label.id.key().to_string() == *foreign);
             let known = same.or_else(|| {
                 let name = folded(foreign);
-                project.labels.iter().find(|label| !name.is_empty() && (folded(&label.name) == name || folded(&label.id.to_string()) == name))
+                project
+                    .labels
+                    .iter()
+                    .find(|label| !name.is_empty() && (folded(&label.name) == name || folded(&label.id.to_string()) == name))
             });
             known.map_or_else(|| Target::New(foreign.clone()), |label| Target::Known(label.id.to_string()))
         };
@@ -117,7 +119,10 @@ impl Mapping {
             let same = project.relation_kinds.iter().find(|kind| kind.id.key().to_string() == *foreign);
             let known = same.or_else(|| {
                 let name = folded(foreign);
-                project.relation_kinds.iter().find(|kind| !name.is_empty() && (folded(&kind.name) == name || folded(&kind.id.to_string()) == name))
+                project
+                    .relation_kinds
+                    .iter()
+                    .find(|kind| !name.is_empty() && (folded(&kind.name) == name || folded(&kind.id.to_string()) == name))
             });
             known.map_or_else(|| Target::New(foreign.clone()), |kind| Target::Known(kind.id.to_string()))
         };
@@ -132,13 +137,21 @@ impl Mapping {
         let file: MapFile = serde_json::from_str(json).map_err(|error| error.to_string())?;
         for (foreign, ours) in file.labels {
             let known = |name: &String| {
-                project.labels.iter().find(|label| label.id.key().to_string() == *name || label.name == *name).map(|label| label.id.to_string())
+                project
+                    .labels
+                    .iter()
+                    .find(|label| label.id.key().to_string() == *name || label.name == *name)
+                    .map(|label| label.id.to_string())
             };
             self.labels.insert(foreign, target(ours, known));
         }
         for (foreign, ours) in file.links {
             let known = |name: &String| {
-                project.relation_kinds.iter().find(|kind| kind.id.key().to_string() == *name || kind.name == *name).map(|kind| kind.id.to_string())
+                project
+                    .relation_kinds
+                    .iter()
+                    .find(|kind| kind.id.key().to_string() == *name || kind.name == *name)
+                    .map(|kind| kind.id.to_string())
             };
             self.kinds.insert(foreign, target(ours, known));
         }
@@ -194,15 +207,17 @@ pub fn document_of<'p>(project: &'p Project, article: &Annotated, text: Option<&
     let id: Id<Document> = article.id.as_str().into();
     let by_id = project.documents.get(&id).map(AsRef::as_ref);
     match text {
-        Some(text) => by_id.filter(|document| document.text == text.id).or_else(|| {
-            project.documents.iter().find(|document| document.text == text.id).map(AsRef::as_ref)
-        }),
+        Some(text) => by_id
+            .filter(|document| document.text == text.id)
+            .or_else(|| project.documents.iter().find(|document| document.text == text.id).map(AsRef::as_ref)),
         None => by_id.or_else(|| {
             let name = if article.title.is_empty() { &article.id } else { &article.title };
             let stem = |name: &str| name.rsplit_once('.').map_or_else(|| name.to_owned(), |(stem, _)| stem.to_owned());
             let is_it = |document: &&std::sync::Arc<Document>| {
                 let file = document.imported.as_ref().map(|imported| imported.name.as_str()).unwrap_or_default();
-                document.title == *name || (!file.is_empty() && (file == name || stem(file) == stem(name))) || (!document.address.is_empty() && document.address == article.id)
+                document.title == *name
+                    || (!file.is_empty() && (file == name || stem(file) == stem(name)))
+                    || (!document.address.is_empty() && document.address == article.id)
             };
             project.documents.iter().find(is_it).map(AsRef::as_ref)
         }),
@@ -260,7 +275,14 @@ pub fn adopt(project: &Project, placed: Vec<Placed>, seen: &Seen, mapping: &Mapp
         document.comments = article
             .remarks
             .into_iter()
-            .map(|remark| ImportComment { id: remark.id, on: remark.on, text: remark.text, resolved: remark.resolved, by: remark.by, at: remark.at })
+            .map(|remark| ImportComment {
+                id: remark.id,
+                on: remark.on,
+                text: remark.text,
+                resolved: remark.resolved,
+                by: remark.by,
+                at: remark.at,
+            })
             .collect();
         adopted.import.documents.push(document);
     }
@@ -353,7 +375,13 @@ fn new_labels(project: &Project, seen: &Seen, mapping: &Mapping, import: &mut Im
                 definition: String::new(),
                 rules: Vec::new(),
                 hotkey: String::new(),
-                colour: Colour { light: light.to_owned(), dark: dark.to_owned(), light_tint: None, dark_tint: None, extra: Extra::default() },
+                colour: Colour {
+                    light: light.to_owned(),
+                    dark: dark.to_owned(),
+                    light_tint: None,
+                    dark_tint: None,
+                    extra: Extra::default(),
+                },
                 pattern: Pattern::ALL.get(number % Pattern::ALL.len()).copied().unwrap_or(Pattern::Solid),
                 source: false,
                 attributes: Vec::new(),
@@ -395,7 +423,8 @@ fn new_kinds(
             Some(Target::New(name) | Target::Known(name)) => name.clone(),
             None => foreign.clone(),
         };
-        let taken = |key: &str| project.relation_kinds.contains(&key.into()) || import.relation_kinds.iter().any(|kind| kind.id.to_string() == key);
+        let taken =
+            |key: &str| project.relation_kinds.contains(&key.into()) || import.relation_kinds.iter().any(|kind| kind.id.to_string() == key);
         let id: Id<RelationKind> = key_of(&name, &taken).as_str().into();
         let side = |foreign: BTreeSet<&String>| {
             let ours: BTreeSet<Id<Label>> = foreign.into_iter().filter_map(|label| labels.get(label)).map(|(id, _)| id.clone()).collect();

@@ -90,7 +90,12 @@ pub fn reunite(mut foreign: Annotated, aside: Annotated, has_links: bool) -> Ann
     let there: std::collections::HashSet<&str> = spans.iter().map(|span| span.id.as_str()).collect();
     let links = if has_links {
         let mut known: HashMap<(String, String, String), Vec<Link>> = HashMap::new();
-        for link in aside.links {
+        // Links of annotations without a place are in no format's own lines.
+        let unplaced: std::collections::HashSet<&str> =
+            spans.iter().filter(|span| span.ranges.is_empty()).map(|span| span.id.as_str()).collect();
+        let (kept, told): (Vec<Link>, Vec<Link>) =
+            aside.links.into_iter().partition(|link| unplaced.contains(link.from.as_str()) || unplaced.contains(link.to.as_str()));
+        for link in told {
             known.entry((link.kind.clone(), link.from.clone(), link.to.clone())).or_default().push(link);
         }
         let named = |id: String| renamed.get(&id).cloned().unwrap_or(id);
@@ -99,7 +104,7 @@ pub fn reunite(mut foreign: Annotated, aside: Annotated, has_links: bool) -> Ann
             let key = (link.kind.clone(), link.from.clone(), link.to.clone());
             known.get_mut(&key).and_then(|links| if links.is_empty() { None } else { Some(links.remove(0)) }).unwrap_or(link)
         });
-        links.collect()
+        links.chain(kept).collect()
     } else {
         aside.links.into_iter().filter(|link| there.contains(link.from.as_str()) && there.contains(link.to.as_str())).collect()
     };

@@ -126,7 +126,8 @@ impl<R: Read + Seek> Zip<R> {
         for at in 0..archive.len() {
             let file = archive.by_index_raw(at).map_err(fault)?;
             let inside = String::from_utf8_lossy(file.name_raw()).into_owned();
-            let leaves = inside.starts_with(['/', '\\']) || inside.contains(['\\', ':', '\0']) || inside.split('/').any(|part| part == "..");
+            let leaves =
+                inside.starts_with(['/', '\\']) || inside.contains(['\\', ':', '\0']) || inside.split('/').any(|part| part == "..");
             if leaves {
                 return Err(harm(&inside, "its name leads out of the archive"));
             }
@@ -134,7 +135,10 @@ impl<R: Read + Seek> Zip<R> {
                 return Err(harm(&inside, "it is a link"));
             }
             if file.encrypted() {
-                return Err(ExchangeError::Unfit { what: format!("{name}: {inside} is encrypted"), hint: "Unpack it and bring the folder in." });
+                return Err(ExchangeError::Unfit {
+                    what: format!("{name}: {inside} is encrypted"),
+                    hint: "Unpack it and bring the folder in.",
+                });
             }
             packed += file.compressed_size();
             unpacked += u128::from(file.size());

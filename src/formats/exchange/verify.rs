@@ -115,7 +115,8 @@ impl Verified {
             lines.push(format!("{} could not be checked: the file quotes no words.", count(self.without_words, "annotation")));
         }
         if !self.unplaced.is_empty() {
-            lines.push(format!("{} come in unplaced; the issues list them, each with its words.", count(self.unplaced.len(), "annotation")));
+            lines
+                .push(format!("{} come in unplaced; the issues list them, each with its words.", count(self.unplaced.len(), "annotation")));
         }
         lines
     }

@@ -25,6 +25,7 @@ pub const FORMAT: Format = Format {
     endings: &["onrecord.json"],
     main: "project.onrecord.json",
     is_folder: false,
+    is_archive: false,
     convention: Convention::SCALAR,
     carries: |_| How::Kept,
     alone: None,

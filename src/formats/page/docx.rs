@@ -21,6 +21,7 @@ pub const FORMAT: Format = Format {
     endings: &["docx"],
     main: "articles.docx",
     is_folder: false,
+    is_archive: true,
     convention: Convention::SCALAR,
     carries,
     alone: None,
@@ -105,12 +106,20 @@ fn article(head: &Head, article: &Annotated, next: &mut usize, body: &mut String
         let mut lines = vec![format!("{}: {}", head.label_name(&span.label), span.words())];
         lines.extend(facts(head, article, &behind, span).into_iter().map(|(name, value)| format!("{name}: {value}")));
         if span.ranges.is_empty() {
-            body.push_str(&paragraph("", is_right_to_left(&span.words()), &run(&format!("No place in the text: {}", lines.join("; ")), "")));
+            body.push_str(&paragraph(
+                "",
+                is_right_to_left(&span.words()),
+                &run(&format!("No place in the text: {}", lines.join("; ")), ""),
+            ));
             continue;
         }
         let author = if span.by.is_empty() { "Onrecord" } else { &span.by };
         let text: String = lines.iter().map(|line| paragraph("", is_right_to_left(line), &run(line, ""))).collect();
-        comments.push_str(&format!("<w:comment w:id=\"{}\" w:author=\"{1}\" w:initials=\"{1}\">{text}</w:comment>", first + at, xml_text(author)));
+        comments.push_str(&format!(
+            "<w:comment w:id=\"{}\" w:author=\"{1}\" w:initials=\"{1}\">{text}</w:comment>",
+            first + at,
+            xml_text(author)
+        ));
     }
     let lines = reviews(article);
     if !lines.is_empty() {

@@ -24,6 +24,7 @@ pub const FORMAT: Format = Format {
     endings: &["html", "htm", "xhtml"],
     main: "articles.html",
     is_folder: false,
+    is_archive: false,
     convention: Convention::SCALAR,
     carries,
     alone: None,
@@ -42,7 +43,8 @@ ol{font-size:10.5pt;padding-inline-start:2em}ol li{margin:.6em 0;break-inside:av
 dt{color:#5e636b}dd{margin:0;overflow-wrap:anywhere;white-space:pre-wrap}.label{font:600 9.5pt/1.4 system-ui,sans-serif}article+article{break-before:page;border-top:1px solid #c8c4bb;margin-top:3em}\
 @media print{body{background:none;margin:0;max-width:none}}";
 
-const DARK: &str = "@media screen and (prefers-color-scheme:dark){body{color:#dfe2e6;background:#17191d}.by,dt{color:#969da7}sup a,li>a{color:#86aeff}";
+const DARK: &str =
+    "@media screen and (prefers-color-scheme:dark){body{color:#dfe2e6;background:#17191d}.by,dt{color:#969da7}sup a,li>a{color:#86aeff}";
 
 struct Pages;
 
@@ -114,7 +116,9 @@ fn page(head: &Head, article: &Annotated, number: usize) -> String {
     let used: std::collections::BTreeSet<&str> = article.spans.iter().map(|span| span.label.as_str()).collect();
     if !used.is_empty() {
         out.push_str("<ul class=\"key\" lang=\"en\">\n");
-        for label in labels.iter().copied().filter(|label| used.contains(label)).chain(used.iter().copied().filter(|label| !labels.contains(label))) {
+        for label in
+            labels.iter().copied().filter(|label| used.contains(label)).chain(used.iter().copied().filter(|label| !labels.contains(label)))
+        {
             out.push_str(&format!("<li><mark class=\"{}\">{}</mark></li>\n", class(&labels, label), xml_text(head.label_name(label))));
         }
         out.push_str("</ul>\n");
@@ -143,7 +147,11 @@ fn page(head: &Head, article: &Annotated, number: usize) -> String {
         let behind = Behind::new(article);
         out.push_str("<h2 lang=\"en\">Annotations</h2>\n<ol>\n");
         for (at, span) in article.spans.iter().enumerate() {
-            let back = if span.ranges.is_empty() { String::new() } else { format!(" <a href=\"#t{number}-{0}\" aria-label=\"To its place\">↑</a>", at + 1) };
+            let back = if span.ranges.is_empty() {
+                String::new()
+            } else {
+                format!(" <a href=\"#t{number}-{0}\" aria-label=\"To its place\">↑</a>", at + 1)
+            };
             let place = if span.ranges.is_empty() { " (no place in the text)" } else { "" };
             out.push_str(&format!(
                 "<li id=\"a{number}-{}\"><span class=\"label\"><mark class=\"{}\">{}</mark></span> <bdi>{}</bdi>{place}{back}",

@@ -22,6 +22,7 @@ pub const FORMAT: Format = Format {
     endings: &["md", "markdown"],
     main: "articles.md",
     is_folder: false,
+    is_archive: false,
     convention: Convention::SCALAR,
     carries,
     alone: None,
@@ -49,7 +50,8 @@ impl Stream for Pages {
                 run.end.iter().for_each(|at| line.push_str(&format!("[^{}-{}]", number + 1, at + 1)));
             }
             let line = line.trim_start();
-            let is_list = line.starts_with(['-', '+', '=']) || line.trim_start_matches(|letter: char| letter.is_ascii_digit()).starts_with(['.', ')']);
+            let is_list = line.starts_with(['-', '+', '='])
+                || line.trim_start_matches(|letter: char| letter.is_ascii_digit()).starts_with(['.', ')']);
             out.push_str(&format!("{}{line}\n\n", if is_list { "\u{200b}" } else { "" }));
         }
         let lines = reviews(article);

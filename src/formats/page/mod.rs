@@ -77,7 +77,11 @@ pub(super) fn paragraphs(article: &Annotated) -> Vec<Paragraph> {
             run.text.extend(letter);
         }
         if !run.text.is_empty() {
-            run.end = open.iter().filter(|(end, span)| *end <= at + length + 1 && last_end.get(*span) == Some(end)).map(|(_, span)| *span).collect();
+            run.end = open
+                .iter()
+                .filter(|(end, span)| *end <= at + length + 1 && last_end.get(*span) == Some(end))
+                .map(|(_, span)| *span)
+                .collect();
             paragraph.runs.push(run);
         }
         found.push(paragraph);
@@ -174,9 +178,6 @@ mod tests {
             .flat_map(|paragraph| &paragraph.runs)
             .map(|run| format!("{}|{:?}|{:?}|{:?}", run.text, run.over, run.begin, run.end))
             .collect();
-        assert_eq!(
-            said,
-            ["One |[0]|[0]|[]", "two|[0, 1]|[1]|[0]", "thr|[1, 2]|[2]|[1]", "ee|[2]|[]|[]", " |[]|[]|[]", "four|[2]|[2]|[2]"]
-        );
+        assert_eq!(said, ["One |[0]|[0]|[]", "two|[0, 1]|[1]|[0]", "thr|[1, 2]|[2]|[1]", "ee|[2]|[]|[]", " |[]|[]|[]", "four|[2]|[2]|[2]"]);
     }
 }

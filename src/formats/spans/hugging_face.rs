@@ -25,6 +25,7 @@ pub const FORMAT: Format = Format {
     endings: &["jsonl", "ndjson"],
     main: "data.jsonl",
     is_folder: false,
+    is_archive: false,
     convention: Convention::SCALAR,
     carries: |feature| if feature == Feature::Links { How::Kept } else { carries(feature) },
     alone: None,

@@ -26,6 +26,7 @@ pub const FORMAT: Format = Format {
     endings: &["prodigy.jsonl", "jsonl"],
     main: "prodigy.jsonl",
     is_folder: false,
+    is_archive: false,
     convention: Convention::SCALAR,
     carries: |feature| if feature == Feature::Links { How::Kept } else { carries(feature) },
     alone: None,
@@ -132,7 +133,8 @@ fn read(incoming: Incoming<'_>, take: Take<'_>) -> Result<(), ExchangeError> {
             .unwrap_or_default()
             .into_iter()
             .filter_map(|relation| {
-                let (from, to) = (relation.from.or_else(|| named(relation.head_span))?, relation.to.or_else(|| named(relation.child_span))?);
+                let (from, to) =
+                    (relation.from.or_else(|| named(relation.head_span))?, relation.to.or_else(|| named(relation.child_span))?);
                 Some(Link { kind: relation.label, from, to, ..Link::default() })
             })
             .collect();

@@ -25,6 +25,7 @@ pub const FORMAT: Format = Format {
     endings: &["spacy.jsonl", "jsonl"],
     main: "spacy.jsonl",
     is_folder: false,
+    is_archive: false,
     convention: Convention::SCALAR,
     carries,
     alone: None,

@@ -3,8 +3,7 @@
 
 use super::{ESCAPED, TABLES, Table, carries, defused, fused, headers, read, rows};
 use crate::formats::{
-    Format, Glimpse, Reader, Writer,
-    article,
+    Format, Glimpse, Reader, Writer, article,
     exchange::{
         ExchangeError,
         container::{Chunk, Incoming, read_all},
@@ -24,10 +23,13 @@ pub const FORMAT: Format = Format {
     endings: &["csv", "tsv"],
     main: "annotations.csv",
     is_folder: false,
+    is_archive: false,
     convention: Convention::SCALAR,
     carries,
     alone: Some(|feature| match feature {
-        Feature::Text | Feature::Details | Feature::Links => How::Lost("only the table of annotations is written; choose a folder or zip for all"),
+        Feature::Text | Feature::Details | Feature::Links => {
+            How::Lost("only the table of annotations is written; choose a folder or zip for all")
+        }
         other => carries(other),
     }),
     read: Reader::Annotated(read_csv),
@@ -87,7 +89,11 @@ fn read_csv(incoming: Incoming<'_>, take: Take<'_>) -> Result<(), ExchangeError>
 
 /// One table. Spreadsheets save in many encodings and with comma, semicolon or tab.
 fn table(name: &str, bytes: &[u8]) -> Result<Table, ExchangeError> {
-    let text = article::decode(name, bytes).map_err(|error| ExchangeError::Damaged { place: name.to_owned(), what: error.to_string(), hint: error.hint() })?;
+    let text = article::decode(name, bytes).map_err(|error| ExchangeError::Damaged {
+        place: name.to_owned(),
+        what: error.to_string(),
+        hint: error.hint(),
+    })?;
     let first = text.lines().next().unwrap_or_default();
     let count = |sign: char| first.matches(sign).count();
     let delimiter = [b',', b';', b'\t'].into_iter().max_by_key(|sign| count(char::from(*sign))).unwrap_or(b',');

@@ -39,8 +39,26 @@ fn carries(feature: Feature) -> How {
 
 /// Columns before those of attributes.
 const COLUMNS: [&str; 20] = [
-    "article_id", "article", "id", "paragraph", "start", "end", "ranges", "label", "label_name", "text", "before", "after", "source", "source_kind",
-    "source_role", "source_public_label", "source_id", "note", "by", "origin",
+    "article_id",
+    "article",
+    "id",
+    "paragraph",
+    "start",
+    "end",
+    "ranges",
+    "label",
+    "label_name",
+    "text",
+    "before",
+    "after",
+    "source",
+    "source_kind",
+    "source_role",
+    "source_public_label",
+    "source_id",
+    "note",
+    "by",
+    "origin",
 ];
 /// Attributes of labels have a column each, so named.
 const ATTRIBUTE: &str = "attr:";
@@ -70,9 +88,37 @@ pub(super) fn headers(head: &Head) -> [Vec<String>; 5] {
     annotations.push(OTHERS.to_owned());
     [
         annotations,
-        plain(&["article_id", "article", "id", "paragraph", "text", "kind", "voice", "check_worthiness", "verification", "sources", "unnamed_sources", "who"]),
+        plain(&[
+            "article_id",
+            "article",
+            "id",
+            "paragraph",
+            "text",
+            "kind",
+            "voice",
+            "check_worthiness",
+            "verification",
+            "sources",
+            "unnamed_sources",
+            "who",
+        ]),
         plain(&["article_id", "article", "id", "kind", "kind_name", "from", "from_text", "to", "to_text", "by"]),
-        plain(&["id", "title", "language", "direction", "status", "outlet", "byline", "desk", "address", "published", "original_language", "translator", "imported", "characters"]),
+        plain(&[
+            "id",
+            "title",
+            "language",
+            "direction",
+            "status",
+            "outlet",
+            "byline",
+            "desk",
+            "address",
+            "published",
+            "original_language",
+            "translator",
+            "imported",
+            "characters",
+        ]),
         plain(&["article_id", "article", "line", "start", "text"]),
     ]
 }
@@ -83,11 +129,18 @@ pub(super) fn rows(head: &Head, article: &Annotated) -> [Vec<Vec<String>>; 5] {
     let behind = Behind::new(article);
     let keys = attributes(head);
     let letters = |start: usize, end: usize| {
-        let range = crate::text::TextRange { start: CharOffset::saturating_from(start), end: CharOffset::saturating_from(end).min(text.index.len()) };
+        let range = crate::text::TextRange {
+            start: CharOffset::saturating_from(start),
+            end: CharOffset::saturating_from(end).min(text.index.len()),
+        };
         text.index.slice(&text.content, range).unwrap_or_default().to_owned()
     };
     let paragraph = |span: &Span| {
-        if span.ranges.is_empty() { String::new() } else { text.index.number_from_char(&text.content, CharOffset::saturating_from(span.bounds().0)).to_string() }
+        if span.ranges.is_empty() {
+            String::new()
+        } else {
+            text.index.number_from_char(&text.content, CharOffset::saturating_from(span.bounds().0)).to_string()
+        }
     };
     let [mut annotations, mut claims, mut links, mut lines] = [const { Vec::new() }; 4];
     for span in &article.spans {
@@ -96,12 +149,25 @@ pub(super) fn rows(head: &Head, article: &Annotated) -> [Vec<Vec<String>>; 5] {
         let ranges: Vec<String> = span.ranges.iter().map(|(start, end)| format!("{start}-{end}")).collect();
         let source = span.source.clone().unwrap_or_default();
         let mut row = vec![
-            article.id.clone(), article.title.clone(), span.id.clone(), paragraph(span), number(start), number(end),
+            article.id.clone(),
+            article.title.clone(),
+            span.id.clone(),
+            paragraph(span),
+            number(start),
+            number(end),
             if ranges.len() > 1 { ranges.join(" ") } else { String::new() },
-            span.label.clone(), head.label_name(&span.label).to_owned(), span.quote.join(PARTS),
+            span.label.clone(),
+            head.label_name(&span.label).to_owned(),
+            span.quote.join(PARTS),
             if span.ranges.is_empty() { String::new() } else { letters(start.saturating_sub(CONTEXT), start) },
             if span.ranges.is_empty() { String::new() } else { letters(end, end + CONTEXT) },
-            source.alias, source.kind, source.role, source.public_label, source.id, span.note.clone(), span.by.clone(),
+            source.alias,
+            source.kind,
+            source.role,
+            source.public_label,
+            source.id,
+            span.note.clone(),
+            span.by.clone(),
             if span.origin == Origin::Person { String::new() } else { span.origin.word().to_owned() },
         ];
         let text_of = |key: &str| match span.attributes.get(key) {
@@ -118,13 +184,23 @@ pub(super) fn rows(head: &Head, article: &Annotated) -> [Vec<Vec<String>>; 5] {
         annotations.push(row);
         if span.label == news::CLAIM {
             let speakers = behind.speakers(span);
-            let unnamed = speakers.iter().filter(|speaker| {
-                crate::model::SourceKind::ALL.iter().any(|kind| kind.word() == speaker.kind && kind.is_anonymous())
-            });
+            let unnamed = speakers
+                .iter()
+                .filter(|speaker| crate::model::SourceKind::ALL.iter().any(|kind| kind.word() == speaker.kind && kind.is_anonymous()));
             let who: Vec<&str> = speakers.iter().map(|speaker| speaker.alias.as_str()).collect();
             claims.push(vec![
-                article.id.clone(), article.title.clone(), span.id.clone(), paragraph(span), span.words(), text_of("kind"), text_of("voice"),
-                text_of("check_worthiness"), text_of("verification"), speakers.len().to_string(), unnamed.count().to_string(), who.join("; "),
+                article.id.clone(),
+                article.title.clone(),
+                span.id.clone(),
+                paragraph(span),
+                span.words(),
+                text_of("kind"),
+                text_of("voice"),
+                text_of("check_worthiness"),
+                text_of("verification"),
+                speakers.len().to_string(),
+                unnamed.count().to_string(),
+                who.join("; "),
             ]);
         }
     }
@@ -132,12 +208,21 @@ pub(super) fn rows(head: &Head, article: &Annotated) -> [Vec<Vec<String>>; 5] {
     let words = |id: &str| words.get(id).cloned().unwrap_or_default();
     for link in &article.links {
         links.push(vec![
-            article.id.clone(), article.title.clone(), link.id.clone(), link.kind.clone(), head.kind_name(&link.kind).to_owned(), link.from.clone(),
-            words(&link.from), link.to.clone(), words(&link.to), link.by.clone(),
+            article.id.clone(),
+            article.title.clone(),
+            link.id.clone(),
+            link.kind.clone(),
+            head.kind_name(&link.kind).to_owned(),
+            link.from.clone(),
+            words(&link.from),
+            link.to.clone(),
+            words(&link.to),
+            link.by.clone(),
         ]);
     }
     let mut about = vec![article.id.clone(), article.title.clone()];
-    let details = ["language", "direction", "status", "outlet", "byline", "desk", "address", "published", "original_language", "translator"];
+    let details =
+        ["language", "direction", "status", "outlet", "byline", "desk", "address", "published", "original_language", "translator"];
     about.extend(details.iter().map(|key| article.details.get(*key).cloned().unwrap_or_default()));
     about.push(article.imported.as_ref().map(|imported| serde_json::to_string(imported).unwrap_or_default()).unwrap_or_default());
     about.push(text.index.len().to_string());
@@ -146,7 +231,13 @@ pub(super) fn rows(head: &Head, article: &Annotated) -> [Vec<Vec<String>>; 5] {
         let letters: Vec<char> = line.chars().collect();
         // A cell of a spreadsheet holds 32,767 UTF-16 units; longer lines go on in the next row of the same number.
         for piece in letters.chunks(15_000) {
-            lines.push(vec![article.id.clone(), article.title.clone(), (number + 1).to_string(), start.to_string(), piece.iter().collect()]);
+            lines.push(vec![
+                article.id.clone(),
+                article.title.clone(),
+                (number + 1).to_string(),
+                start.to_string(),
+                piece.iter().collect(),
+            ]);
             start += piece.len();
         }
         if letters.is_empty() && number == 0 {
@@ -180,7 +271,10 @@ const WORDS: [&str; 5] = ["text", "quote", "exact", "content", "words"];
 /// Reads tables back into articles. Only the annotations are needed.
 pub(super) fn read(name: &str, tables: &BTreeMap<String, Table>, take: Take<'_>) -> Result<(), ExchangeError> {
     let Some(annotations) = tables.get("annotations") else {
-        return Err(ExchangeError::Unfit { what: format!("{name} has no table of annotations"), hint: "A table needs columns label, text, start and end." });
+        return Err(ExchangeError::Unfit {
+            what: format!("{name} has no table of annotations"),
+            hint: "A table needs columns label, text, start and end.",
+        });
     };
     let probe = Row { header: &annotations.header, cells: &annotations.header };
     if probe.get(&LABEL).is_empty() || (probe.get(&WORDS).is_empty() && probe.get(&["start"]).is_empty()) {
@@ -219,7 +313,8 @@ pub(super) fn read(name: &str, tables: &BTreeMap<String, Table>, take: Take<'_>)
     })?;
     let mut lengths: BTreeMap<String, usize> = BTreeMap::new();
     each("text", &mut |row, line| {
-        let start: usize = number(row.get(&["start"])).ok_or_else(|| ExchangeError::at(format!("{name}, text row {line}"), "start is no number"))?;
+        let start: usize =
+            number(row.get(&["start"])).ok_or_else(|| ExchangeError::at(format!("{name}, text row {line}"), "start is no number"))?;
         let (key, words) = (row.get(&["article_id"]), row.get(&["text"]));
         let have = lengths.entry(key.to_owned()).or_default();
         let blank = start.saturating_sub(*have);
@@ -305,7 +400,8 @@ fn span(row: &Row<'_>) -> Result<Span, String> {
     }
     if let Ok(others) = serde_json::from_str::<BTreeMap<String, RawJson>>(row.get(&[OTHERS])) {
         for (key, raw) in others {
-            let value = serde_json::from_str::<String>(raw.get()).map_or(AttributeValue::Raw(raw), |text| AttributeValue::Text(text.into()));
+            let value =
+                serde_json::from_str::<String>(raw.get()).map_or(AttributeValue::Raw(raw), |text| AttributeValue::Text(text.into()));
             attributes.insert(key, value);
         }
     }
@@ -322,7 +418,7 @@ fn span(row: &Row<'_>) -> Result<Span, String> {
     Ok(Span { id, was: String::new(), label, ranges, quote, attributes, source, note, by, origin })
 }
 
-/// Name of the column that lists which cells of its row were changed so that no spreadsheet takes them for formulas.
+/// Name of the column that lists, as JSON, which cells of its row were changed so that no spreadsheet takes them for formulas.
 pub(super) const ESCAPED: &str = "escaped";
 
 /// Whether a spreadsheet could take a cell for a formula (OWASP: CSV injection; the full-width signs are taken too).
@@ -339,7 +435,7 @@ pub(super) fn defused(header: &[String], mut row: Vec<String>) -> Vec<String> {
             changed.push(column.as_str());
         }
     }
-    let changed = changed.join(" ");
+    let changed = if changed.is_empty() { String::new() } else { serde_json::to_string(&changed).unwrap_or_default() };
     row.push(changed);
     row
 }
@@ -348,7 +444,7 @@ pub(super) fn defused(header: &[String], mut row: Vec<String>) -> Vec<String> {
 pub(super) fn fused(table: &mut Table) {
     let Some(marker) = table.header.iter().position(|column| column == ESCAPED) else { return };
     for row in &mut table.rows {
-        let changed: Vec<String> = row.get(marker).map(|changed| changed.split(' ').map(str::to_owned).collect()).unwrap_or_default();
+        let changed: Vec<String> = row.get(marker).and_then(|changed| serde_json::from_str(changed).ok()).unwrap_or_default();
         for (cell, column) in row.iter_mut().zip(&table.header) {
             if changed.iter().any(|changed| changed == column) && cell.starts_with('\'') {
                 cell.remove(0);

@@ -26,6 +26,7 @@ pub const FORMAT: Format = Format {
     endings: &["xlsx"],
     main: "annotations.xlsx",
     is_folder: false,
+    is_archive: true,
     convention: Convention::SCALAR,
     carries,
     alone: None,
@@ -39,7 +40,8 @@ const CELL: usize = 32_767;
 const ROWS: u32 = 1_048_576;
 
 fn write(head: &Head, releases: &[Release]) -> Result<Vec<u8>, ExchangeError> {
-    let fault = |error: XlsxError| ExchangeError::Unfit { what: format!("the workbook cannot be written ({error})"), hint: "Write CSV instead." };
+    let fault =
+        |error: XlsxError| ExchangeError::Unfit { what: format!("the workbook cannot be written ({error})"), hint: "Write CSV instead." };
     let mut book = Workbook::new();
     // The same content makes the same bytes, so no clock.
     let day = ExcelDateTime::from_ymd(2020, 1, 1).map_err(fault)?;
@@ -66,7 +68,10 @@ fn write(head: &Head, releases: &[Release]) -> Result<Vec<u8>, ExchangeError> {
             let sheet = book.worksheet_from_index(at).map_err(fault)?;
             for row in rows {
                 if *next >= ROWS {
-                    return Err(ExchangeError::Unfit { what: "a sheet has at most 1,048,576 rows".to_owned(), hint: "Write CSV, or fewer articles." });
+                    return Err(ExchangeError::Unfit {
+                        what: "a sheet has at most 1,048,576 rows".to_owned(),
+                        hint: "Write CSV, or fewer articles.",
+                    });
                 }
                 for (column, cell) in (0..).zip(row).filter(|(_, cell)| !cell.is_empty()) {
                     let cell = cut(cell);
@@ -95,17 +100,18 @@ fn read_xlsx(incoming: Incoming<'_>, take: Take<'_>) -> Result<(), ExchangeError
     let sheets = book.sheet_names();
     let mut tables = BTreeMap::new();
     for (at, sheet) in sheets.iter().enumerate() {
-        let (height, width) = book.worksheet_range(sheet).map_err(|error| ExchangeError::at(format!("{name}, sheet {sheet}"), error)).map(|range| {
-            let size = range.get_size();
-            let mut rows = range.rows().map(|row| row.iter().map(cell).collect::<Vec<String>>());
-            let header: Vec<String> = rows.next().unwrap_or_default();
-            let rows = rows.filter(|row| row.iter().any(|cell| !cell.is_empty())).collect();
-            // A workbook of somebody else: its first sheet holds the annotations.
-            let known = TABLES.iter().any(|table| *table == sheet.as_str());
-            let table = if known || at > 0 { sheet.clone() } else { "annotations".to_owned() };
-            tables.insert(table, Table { header, rows });
-            size
-        })?;
+        let (height, width) =
+            book.worksheet_range(sheet).map_err(|error| ExchangeError::at(format!("{name}, sheet {sheet}"), error)).map(|range| {
+                let size = range.get_size();
+                let mut rows = range.rows().map(|row| row.iter().map(cell).collect::<Vec<String>>());
+                let header: Vec<String> = rows.next().unwrap_or_default();
+                let rows = rows.filter(|row| row.iter().any(|cell| !cell.is_empty())).collect();
+                // A workbook of somebody else: its first sheet holds the annotations.
+                let known = TABLES.iter().any(|table| *table == sheet.as_str());
+                let table = if known || at > 0 { sheet.clone() } else { "annotations".to_owned() };
+                tables.insert(table, Table { header, rows });
+                size
+            })?;
         if height.saturating_mul(width) > LIMITS.records * 64 {
             return Err(ExchangeError::TooLarge { place: format!("{name}, sheet {sheet}"), limit: LIMITS.records * 64 >> 20 });
         }

@@ -75,6 +75,8 @@ pub(super) fn path(ui: &mut Ui, app: &mut App, theme: &Theme, ask: Ask, path: &m
     let save = ask == Ask::Save;
     let (title, verb) = match ask {
         Ask::Save => ("Save the project as", "Save"),
+        Ask::Export => ("Export to", "Take this place"),
+        Ask::Files(Choice::Import) => ("Import articles and annotations", "Import"),
         Ask::Files(Choice::Open) => ("Open articles or a project", "Open"),
         Ask::Files(Choice::Merge) => ("Merge from a copy of this project", "Merge"),
         Ask::Files(Choice::Compare) => ("Compare with a copy", "Compare"),
@@ -103,6 +105,8 @@ pub(super) fn path(ui: &mut Ui, app: &mut App, theme: &Theme, ask: Ask, path: &m
             let path = std::path::PathBuf::from(path.trim());
             app.actions.push(match ask {
                 Ask::Save => Action::SaveTo(crate::ui::apply::with_extension(path)),
+                Ask::Export => Action::ExportTo(path),
+                Ask::Files(Choice::Import) => Action::ImportPaths(vec![path]),
                 Ask::Files(Choice::Open) => Action::OpenPaths(vec![path]),
                 Ask::Files(Choice::Merge) => Action::MergePaths(vec![path]),
                 Ask::Files(Choice::Compare) => Action::ComparePaths(vec![path]),

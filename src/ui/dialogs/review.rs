@@ -128,12 +128,7 @@ pub(super) fn report(ui: &mut Ui, app: &mut App, theme: &Theme, draft: &mut Repo
     let mut stays = true;
     ui.horizontal(|ui| {
         for profile in Profile::ALL {
-            let name = match profile {
-                Profile::Public => "Public",
-                Profile::Desk => "Desk",
-                Profile::Full => "Full",
-            };
-            if widgets::segment(ui, theme, name, draft.profile == profile).clicked() {
+            if widgets::segment(ui, theme, profile.name(), draft.profile == profile).clicked() {
                 draft.profile = profile;
             }
         }

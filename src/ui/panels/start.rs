@@ -71,7 +71,7 @@ fn begin(ui: &mut Ui, app: &mut App, theme: &Theme) {
     unsaved(ui, app, theme);
     indented_section(ui, theme, "Start");
     let rows = [
-        (icons::FOLDER_OPEN, "Open articles or a project", "Text, Markdown, .onrecord.json", Action::Open),
+        (icons::FOLDER_OPEN, "Open articles or a project", "Text, web page, Word, PDF, other tools, .onrecord.json", Action::Open),
         (icons::CLIPBOARD_TEXT, "Paste an article", "From the clipboard, as plain text", Action::Paste),
         (icons::FILE_TEXT, "New project", "Empty, with the news label set", Action::NewProject),
     ];

@@ -1,0 +1,461 @@
+//! Bringing files in and taking formats out. Reading, mapping and writing run on threads; the window shows how far they are and can stop
+//! them, and what would come in before it does.
+
+use super::{
+    action::Action,
+    app::{App, Desk},
+    dialogs::Dialog,
+    finding::Progress,
+    jobs::{Done, Jobs},
+};
+use crate::{
+    display::line::count,
+    edit::{Command, Environment as _, Import, Transaction},
+    formats::{
+        FORMATS, Format, Reader,
+        article::Choices,
+        convert::{Draft, Written},
+        exchange::{
+            ExchangeError,
+            adopt::{Adopted, Mapping, Target},
+            feature::Loss,
+        },
+        profile::Profile,
+    },
+    model::{Document, Id, Project},
+    session::{
+        Session,
+        exchange::{Export, gather, is_export},
+    },
+    store::{
+        file_name,
+        incoming::{Inputs, inputs},
+        outgoing::{Shape, shape},
+    },
+};
+use std::{
+    path::{Path, PathBuf},
+    sync::{Arc, atomic::Ordering},
+};
+
+/// Characters of an article that the dialog shows.
+const PREVIEW: usize = 40_000;
+/// Lines of a list of findings.
+const LISTED: usize = 200;
+
+/// What was read and waits for the user's word.
+pub(crate) struct Gathered {
+    pub(crate) name: String,
+    pub(crate) paths: Vec<PathBuf>,
+    pub(crate) choices: Choices,
+    draft: Draft,
+    pub(crate) mapping: Mapping,
+    /// What the project has: labels and kinds of links by id and name, in their order.
+    pub(crate) labels: Vec<(String, String)>,
+    pub(crate) kinds: Vec<(String, String)>,
+    /// Foreign names with their counts and an example, for labels and for links.
+    pub(crate) rows: Vec<MapRow>,
+    /// What verification and reading found, in sentences.
+    pub(crate) said: Vec<String>,
+    /// What needs a look, in sentences.
+    pub(crate) warnings: Vec<String>,
+    /// What could not be read, and annotations without a place.
+    pub(crate) failed: Vec<String>,
+    /// The text of the only article, where nothing is marked in it.
+    pub(crate) preview: Option<String>,
+    /// The stretch of the preview that the user selected, in characters.
+    pub(crate) selected: Option<(usize, usize)>,
+    pub(crate) only_selected: bool,
+    /// Whether the choices of web pages, and of Markdown, matter.
+    pub(crate) has_pages: bool,
+    pub(crate) has_markdown: bool,
+    pub(crate) is_empty: bool,
+}
+
+/// A foreign label or kind of link.
+pub(crate) struct MapRow {
+    pub(crate) is_link: bool,
+    pub(crate) name: String,
+    pub(crate) count: usize,
+    pub(crate) example: String,
+}
+
+/// What a job of this module found.
+pub(crate) enum Exchanged {
+    /// How many inputs there are.
+    Found(usize),
+    Gathered(Result<Box<Gathered>, ExchangeError>),
+    Adopted(Box<Adopted>),
+    Losses(ExportKey, Vec<Loss>),
+    Written(String, Result<Written, ExchangeError>),
+}
+
+/// What a list of losses is of.
+pub(crate) type ExportKey = (&'static str, Profile, Option<Id<Document>>, bool, u64);
+
+/// What the window keeps of an import and an export.
+#[derive(Default)]
+pub(crate) struct Exchanging {
+    pub(crate) waiting: Option<Box<Gathered>>,
+    /// The export dialog while the system asks for a place.
+    draft: Option<ExportDraft>,
+}
+
+/// The export dialog.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct ExportDraft {
+    /// The place of the format in the list of all.
+    pub(crate) format: usize,
+    pub(crate) profile: Profile,
+    pub(crate) only_document: bool,
+    pub(crate) path: String,
+    /// Whether the user wrote the path.
+    pub(crate) written: bool,
+    pub(crate) asked: Option<ExportKey>,
+    pub(crate) losses: Option<Vec<Loss>>,
+    pub(crate) said: Option<String>,
+}
+
+impl ExportDraft {
+    pub(crate) fn format(&self) -> &'static Format {
+        FORMATS.get(self.format).or_else(|| FORMATS.first()).unwrap_or(&crate::formats::native::FORMAT)
+    }
+
+    /// A name for the format: a file, or for several files a zip.
+    pub(crate) fn suggest(&mut self, title: &str) {
+        if self.written {
+            return;
+        }
+        let format = self.format();
+        let stem: String = title.chars().map(|letter| if letter.is_alphanumeric() || "-_ ".contains(letter) { letter } else { '-' }).take(60).collect();
+        let stem = stem.trim().trim_matches('-');
+        let ending = if format.is_folder || format.alone.is_some() { "zip" } else { format.endings.first().copied().unwrap_or("txt") };
+        self.path = format!("{}.{ending}", if stem.is_empty() { "export" } else { stem });
+    }
+
+    pub(crate) fn is_alone(&self) -> bool {
+        shape(&PathBuf::from(self.path.trim()), self.format()) == Shape::File
+    }
+}
+
+impl Gathered {
+    fn new(name: String, paths: Vec<PathBuf>, choices: Choices, project: &Project, found: &Inputs, draft: Draft) -> Self {
+        let mapping = Mapping::suggest(project, &draft.seen);
+        let mut rows: Vec<MapRow> = draft
+            .seen
+            .labels
+            .iter()
+            .map(|(name, seen)| MapRow { is_link: false, name: name.clone(), count: seen.count, example: seen.example.clone() })
+            .collect();
+        rows.extend(draft.seen.kinds.iter().map(|(name, (count, _))| MapRow { is_link: true, name: name.clone(), count: *count, example: String::new() }));
+        let articles = draft.placed.len();
+        let annotations: usize = draft.placed.iter().map(|placed| placed.article.spans.len()).sum();
+        let links: usize = draft.placed.iter().map(|placed| placed.article.links.len()).sum();
+        let mut said = vec![match (annotations, links) {
+            (0, _) => format!("{}, nothing marked in them.", count(articles, "article")).replace("1 article, nothing marked in them.", "1 article."),
+            (_, 0) => format!("{} with {}.", count(articles, "article"), count(annotations, "annotation")),
+            _ => format!("{} with {} and {}.", count(articles, "article"), count(annotations, "annotation"), count(links, "link")),
+        }];
+        said.extend(draft.verified.lines());
+        let mut warnings = draft.warnings.clone();
+        if found.skipped > 0 {
+            warnings.push(format!("{} of no kind that is read: skipped.", count(found.skipped, "file")));
+        }
+        warnings.truncate(LISTED);
+        let mut failed: Vec<String> = found.failed.iter().chain(&draft.failed).map(|(message, hint)| format!("{message}. {hint}")).collect();
+        failed.extend(draft.verified.unplaced.iter().take(LISTED).map(|one| {
+            let words: String = one.words.chars().take(80).collect();
+            format!("Unplaced in {}: {} “{words}”: {}", one.document, one.label, one.why)
+        }));
+        failed.truncate(LISTED);
+        let preview = match draft.placed.as_slice() {
+            [only] if only.article.spans.is_empty() => Some(only.text.content.chars().take(PREVIEW).collect()),
+            _ => None,
+        };
+        let ours = |id: String, name: &str| (id, crate::display::safe::one_line(name).into_owned());
+        let labels = project.labels_in_order().into_iter().map(|label| ours(label.id.to_string(), &label.name)).collect();
+        let kinds = project.relation_kinds.iter().map(|kind| ours(kind.id.to_string(), &kind.name)).collect();
+        let is = |name: &str| found.found.iter().any(|input| input.format.name == name);
+        Self {
+            name,
+            paths,
+            choices,
+            mapping,
+            labels,
+            kinds,
+            rows,
+            said,
+            warnings,
+            failed,
+            preview,
+            selected: None,
+            only_selected: false,
+            has_pages: is("html") || is("mhtml"),
+            has_markdown: is("markdown"),
+            is_empty: articles == 0,
+            draft,
+        }
+    }
+
+    /// What becomes of a foreign name.
+    pub(crate) fn target(&mut self, row: usize) -> Option<&mut Target> {
+        let row = self.rows.get(row)?;
+        if row.is_link { self.mapping.kinds.get_mut(&row.name) } else { self.mapping.labels.get_mut(&row.name) }
+    }
+
+    /// Leaves of the only article what was selected.
+    fn cut(&mut self) {
+        let Some((start, end)) = self.selected.filter(|_| self.only_selected) else { return };
+        if let [only] = self.draft.placed.as_mut_slice() {
+            let words: String = only.text.content.chars().skip(start).take(end.saturating_sub(start)).collect();
+            let words = words.trim_matches('\n');
+            if !words.trim().is_empty() {
+                only.text = crate::model::Text::new(format!("{words}\n"));
+                only.changed.push("selection".to_owned());
+                only.article.omissions.clear();
+            }
+        }
+    }
+}
+
+impl Jobs {
+    /// Reads files for an import.
+    fn gather(&self, paths: Vec<PathBuf>, choices: Choices, project: Project, progress: Progress) {
+        let teller = self.teller();
+        self.start(move || {
+            let project = project.unshared();
+            let name = match paths.as_slice() {
+                [one] => file_name(one),
+                several => count(several.len(), "file"),
+            };
+            let found = inputs(&paths, None);
+            teller(Done::Exchanged(Exchanged::Found(found.found.len())));
+            let go_on = |done: usize| {
+                progress.done.store(done, Ordering::Relaxed);
+                !progress.stop.load(Ordering::Relaxed)
+            };
+            let draft = gather(&project, &found.found, &choices, &go_on);
+            let gathered = draft.map(|draft| Box::new(Gathered::new(name, paths, choices, &project, &found, draft)));
+            Done::Exchanged(Exchanged::Gathered(gathered))
+        });
+    }
+
+    /// Counts what a format does not carry.
+    fn count_losses(&self, key: ExportKey, export: Export, project: Project) {
+        self.start(move || {
+            let losses = export.losses(&project, key.3);
+            Done::Exchanged(Exchanged::Losses(key, losses))
+        });
+    }
+
+    fn export(&self, export: Export, project: Project, path: PathBuf, progress: Progress) {
+        self.start(move || {
+            let go_on = |done: usize| {
+                progress.done.store(done, Ordering::Relaxed);
+                !progress.stop.load(Ordering::Relaxed)
+            };
+            let written = export.run(&project, &path, &go_on);
+            Done::Exchanged(Exchanged::Written(file_name(&path), written))
+        });
+    }
+}
+
+impl App {
+    fn begin_work(&mut self, of: usize, what: String) -> Progress {
+        let progress = Progress { done: Arc::default(), of, stop: Arc::default(), what };
+        progress.stop.store(std::mem::take(&mut self.stop_next), Ordering::Relaxed);
+        self.working = Some(progress.clone());
+        self.state.dialog = Some(Dialog::Working);
+        progress
+    }
+
+    /// Reads files, then shows what would come in.
+    pub(crate) fn import_paths(&mut self, paths: Vec<PathBuf>, choices: Choices) {
+        self.commit_drafts();
+        if let Some(Err(error)) = self.desk.as_ref().map(|desk| desk.session.check_writable()) {
+            return self.toasts.failure(error.to_string(), error.hint(), None);
+        }
+        let project = match &self.desk {
+            Some(desk) => desk.session.project().clone(),
+            None => Session::new("Import", self.environment()()).project().clone(),
+        };
+        let progress = self.begin_work(1, "Reading".to_owned());
+        self.jobs.gather(paths, choices, project, progress);
+    }
+
+    /// Reads the same files in another way.
+    pub(crate) fn import_again(&mut self, choices: Choices) {
+        if let Some(gathered) = self.exchanging.waiting.take() {
+            self.import_paths(gathered.paths, choices);
+        }
+    }
+
+    /// Takes what the dialog shows: mapped on a thread, then one step of undo.
+    pub(crate) fn take_import(&mut self) {
+        self.state.dialog = None;
+        let Some(mut gathered) = self.exchanging.waiting.take() else { return };
+        gathered.cut();
+        if self.desk.is_none() {
+            let title = match gathered.draft.placed.as_slice() {
+                [only] if !only.article.title.is_empty() => only.article.title.clone(),
+                _ => gathered.name.split('.').next().unwrap_or(&gathered.name).to_owned(),
+            };
+            self.set_desk(Desk::new(Session::new(&title, self.environment()())));
+        }
+        let Some(desk) = &self.desk else { return };
+        let project = desk.session.project().clone();
+        let _working = self.begin_work(1, "Importing".to_owned());
+        self.jobs.start(move || {
+            let Gathered { draft, mapping, .. } = *gathered;
+            let adopted = draft.adopt(&project, &mapping);
+            Done::Exchanged(Exchanged::Adopted(Box::new(adopted)))
+        });
+    }
+
+    fn bring_in(&mut self, import: Import, left_out: &[String]) {
+        self.working = None;
+        self.state.dialog = None;
+        if import.documents.is_empty() {
+            return self.toasts.success("Nothing came in", None);
+        }
+        for line in left_out {
+            self.toasts.failure(line.as_str(), "See what the mapping leaves out, and import again after undo.", None);
+        }
+        let of = import.annotations().max(1);
+        let command = Command::Import { import: Box::new(import) };
+        self.begin_long_edit(&command, of, "Importing".to_owned());
+    }
+
+    /// Opens the export dialog.
+    pub(crate) fn open_export(&mut self) {
+        self.commit_drafts();
+        let Some(desk) = &self.desk else { return };
+        let format = FORMATS.iter().position(is_export).unwrap_or_default();
+        let mut draft = ExportDraft {
+            format,
+            profile: Profile::Public,
+            only_document: false,
+            path: String::new(),
+            written: false,
+            asked: None,
+            losses: None,
+            said: None,
+        };
+        draft.suggest(desk.title());
+        self.state.dialog = Some(Dialog::Export(draft));
+    }
+
+    /// What the dialog asks for.
+    fn export_of(&self, draft: &ExportDraft) -> Option<Export> {
+        let desk = self.desk.as_ref()?;
+        let document = desk.document.clone().filter(|_| draft.only_document);
+        let today = self.environment()().today();
+        Some(Export { document, profile: draft.profile, format: draft.format(), today })
+    }
+
+    /// Asks once for the losses of what the dialog shows.
+    pub(crate) fn ask_for_losses(&self, draft: &mut ExportDraft) {
+        let (Some(desk), Some(export)) = (&self.desk, self.export_of(draft)) else { return };
+        let key = (export.format.name, export.profile, export.document.clone(), draft.is_alone(), desk.session.history().revision());
+        if draft.asked.as_ref() != Some(&key) {
+            (draft.asked, draft.losses) = (Some(key.clone()), None);
+            self.jobs.count_losses(key, export, desk.session.project().clone());
+        }
+    }
+
+    pub(crate) fn write_export(&mut self, draft: &ExportDraft) {
+        let Some(export) = self.export_of(draft) else { return };
+        let Some(desk) = &self.desk else { return };
+        let project = desk.session.project().clone();
+        let path = PathBuf::from(draft.path.trim());
+        let path = std::path::absolute(&path).unwrap_or(path);
+        if desk.session.path() == Some(path.as_path()) {
+            return self.toasts.failure("The project itself is not written over", "Choose another name.", None);
+        }
+        let of = if export.document.is_some() { 1 } else { project.documents.len() };
+        let progress = self.begin_work(of, format!("Writing {}", file_name(&path)));
+        self.jobs.export(export, project, path, progress);
+    }
+
+    pub(crate) fn take_exchanged(&mut self, exchanged: Exchanged) {
+        match exchanged {
+            Exchanged::Found(inputs) => {
+                if let Some(working) = &mut self.working {
+                    working.of = inputs.max(1);
+                }
+            }
+            Exchanged::Gathered(gathered) => {
+                self.working = None;
+                self.state.dialog = None;
+                match gathered {
+                    Ok(gathered) => {
+                        self.exchanging.waiting = Some(gathered);
+                        self.state.dialog = Some(Dialog::Import);
+                    }
+                    Err(ExchangeError::Cancelled) => self.toasts.success("Stopped. Nothing came in", None),
+                    Err(error) => self.toasts.failure(super::apply::sentence(&error.to_string()), error.hint(), None),
+                }
+            }
+            Exchanged::Adopted(adopted) => {
+                let Adopted { import, left_out } = *adopted;
+                self.bring_in(import, &left_out);
+            }
+            Exchanged::Losses(key, losses) => {
+                if let Some(Dialog::Export(draft)) = &mut self.state.dialog
+                    && draft.asked.as_ref() == Some(&key)
+                {
+                    draft.losses = Some(losses);
+                }
+            }
+            Exchanged::Written(name, written) => {
+                self.working = None;
+                self.state.dialog = None;
+                match written {
+                    Ok(written) => {
+                        let words = format!("Wrote {name}: {}, {}", count(written.articles, "article"), count(written.annotations, "annotation"));
+                        self.toasts.success(words, None);
+                    }
+                    Err(ExchangeError::Cancelled) => self.toasts.success("Stopped. Nothing was written", None),
+                    Err(error) => self.toasts.failure(super::apply::sentence(&error.to_string()), error.hint(), None),
+                }
+            }
+        }
+    }
+
+    /// Says what came in, and opens the first article of it.
+    pub(crate) fn told_import(&mut self, done: &Transaction) {
+        if let (Some(document), Some(desk)) = (&done.focus.document, &mut self.desk) {
+            desk.open_document(document);
+        }
+        let words = done.title.replacen("import ", "Imported ", 1);
+        self.toasts.success(words, Some(("Undo".to_owned(), Action::Undo)));
+        self.state.focus = Some(super::app::FocusTarget::Article);
+    }
+
+    /// Asks where to export to; the dialog comes back with the place.
+    pub(crate) fn choose_export(&mut self, draft: ExportDraft) {
+        let name = file_name(&PathBuf::from(draft.path.trim()));
+        self.exchanging.draft = Some(draft);
+        self.jobs.choose_export(&name);
+    }
+
+    /// The place was chosen.
+    pub(crate) fn export_to(&mut self, path: &Path) {
+        if let Some(draft) = &mut self.exchanging.draft {
+            (draft.path, draft.written, draft.asked) = (path.display().to_string(), true, None);
+        }
+        self.back_to_export();
+    }
+
+    /// The dialog as it was before a place was asked for.
+    pub(crate) fn back_to_export(&mut self) {
+        if let Some(draft) = self.exchanging.draft.take() {
+            self.state.dialog = Some(Dialog::Export(draft));
+        }
+    }
+}
+
+/// Whether a JSON file is of another tool, by its beginning; what cannot be read is left to whoever opens projects.
+pub(crate) fn is_foreign(path: &Path) -> bool {
+    inputs(&[path.to_owned()], None).found.first().is_some_and(|input| !matches!(input.format.read, Reader::Project) && input.format.name != "text")
+}
