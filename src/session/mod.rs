@@ -346,6 +346,16 @@ impl Session {
         if !transaction.changes.iter().all(is_local) {
             if !self.issues.is_empty() {
                 self.issues = crate::check::on_load(&self.project);
+                return;
+            }
+            // Only what comes in from other formats may have no place.
+            for change in &transaction.changes {
+                let Change::Annotation(swap) = change else { continue };
+                if let (_, Some(after)) = swap.sides(undone)
+                    && after.ranges.is_empty()
+                {
+                    self.issues.extend(crate::check::annotation(&self.project, after));
+                }
             }
             return;
         }

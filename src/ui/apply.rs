@@ -708,7 +708,11 @@ impl App {
         // What is neither a project nor plain text is looked at before it comes in.
         let is_plain = |path: &PathBuf| {
             let name = path.to_string_lossy().to_lowercase();
-            !path.is_dir() && (name.ends_with(".txt") || name.ends_with(".text") || name.ends_with(".md") || !name.rsplit(['/', '\\']).next().unwrap_or(&name).contains('.'))
+            !path.is_dir()
+                && (name.ends_with(".txt")
+                    || name.ends_with(".text")
+                    || name.ends_with(".md")
+                    || !name.rsplit(['/', '\\']).next().unwrap_or(&name).contains('.'))
         };
         if paths.iter().any(|path| !(is_project(path) || is_plain(path))) {
             return self.import_paths(paths, Choices::default());

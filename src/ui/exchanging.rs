@@ -109,6 +109,8 @@ pub(crate) struct ExportDraft {
     pub(crate) profile: Profile,
     pub(crate) only_document: bool,
     pub(crate) path: String,
+    /// The folder of the project, where it has one.
+    folder: String,
     /// Whether the user wrote the path.
     pub(crate) written: bool,
     pub(crate) asked: Option<ExportKey>,
@@ -127,10 +129,12 @@ impl ExportDraft {
             return;
         }
         let format = self.format();
-        let stem: String = title.chars().map(|letter| if letter.is_alphanumeric() || "-_ ".contains(letter) { letter } else { '-' }).take(60).collect();
+        let stem: String =
+            title.chars().map(|letter| if letter.is_alphanumeric() || "-_ ".contains(letter) { letter } else { '-' }).take(60).collect();
         let stem = stem.trim().trim_matches('-');
         let ending = if format.is_folder || format.alone.is_some() { "zip" } else { format.endings.first().copied().unwrap_or("txt") };
-        self.path = format!("{}.{ending}", if stem.is_empty() { "export" } else { stem });
+        let name = format!("{}.{ending}", if stem.is_empty() { "export" } else { stem });
+        self.path = PathBuf::from(&self.folder).join(name).display().to_string();
     }
 
     pub(crate) fn is_alone(&self) -> bool {
@@ -147,22 +151,36 @@ impl Gathered {
             .iter()
             .map(|(name, seen)| MapRow { is_link: false, name: name.clone(), count: seen.count, example: seen.example.clone() })
             .collect();
-        rows.extend(draft.seen.kinds.iter().map(|(name, (count, _))| MapRow { is_link: true, name: name.clone(), count: *count, example: String::new() }));
+        rows.extend(draft.seen.kinds.iter().map(|(name, (count, _))| MapRow {
+            is_link: true,
+            name: name.clone(),
+            count: *count,
+            example: String::new(),
+        }));
         let articles = draft.placed.len();
         let annotations: usize = draft.placed.iter().map(|placed| placed.article.spans.len()).sum();
         let links: usize = draft.placed.iter().map(|placed| placed.article.links.len()).sum();
         let mut said = vec![match (annotations, links) {
-            (0, _) => format!("{}, nothing marked in them.", count(articles, "article")).replace("1 article, nothing marked in them.", "1 article."),
+            (0, _) => format!("{}, nothing marked in them.", count(articles, "article"))
+                .replace("1 article, nothing marked in them.", "1 article."),
             (_, 0) => format!("{} with {}.", count(articles, "article"), count(annotations, "annotation")),
             _ => format!("{} with {} and {}.", count(articles, "article"), count(annotations, "annotation"), count(links, "link")),
         }];
+        if let [only] = draft.placed.as_slice() {
+            let article = &only.article;
+            let facts = ["byline", "outlet", "published", "language"].iter().filter_map(|key| article.details.get(*key));
+            let facts: Vec<String> =
+                std::iter::once(&article.title).chain(facts).map(|fact| crate::display::safe::one_line(fact).into_owned()).collect();
+            said.insert(0, facts.join(" · "));
+        }
         said.extend(draft.verified.lines());
         let mut warnings = draft.warnings.clone();
         if found.skipped > 0 {
             warnings.push(format!("{} of no kind that is read: skipped.", count(found.skipped, "file")));
         }
         warnings.truncate(LISTED);
-        let mut failed: Vec<String> = found.failed.iter().chain(&draft.failed).map(|(message, hint)| format!("{message}. {hint}")).collect();
+        let mut failed: Vec<String> =
+            found.failed.iter().chain(&draft.failed).map(|(message, hint)| format!("{message}. {hint}")).collect();
         failed.extend(draft.verified.unplaced.iter().take(LISTED).map(|one| {
             let words: String = one.words.chars().take(80).collect();
             format!("Unplaced in {}: {} “{words}”: {}", one.document, one.label, one.why)
@@ -331,8 +349,10 @@ impl App {
         self.commit_drafts();
         let Some(desk) = &self.desk else { return };
         let format = FORMATS.iter().position(is_export).unwrap_or_default();
+        let folder = desk.session.path().and_then(Path::parent).map(|folder| folder.display().to_string()).unwrap_or_default();
         let mut draft = ExportDraft {
             format,
+            folder,
             profile: Profile::Public,
             only_document: false,
             path: String::new(),
@@ -412,7 +432,8 @@ impl App {
                 self.state.dialog = None;
                 match written {
                     Ok(written) => {
-                        let words = format!("Wrote {name}: {}, {}", count(written.articles, "article"), count(written.annotations, "annotation"));
+                        let words =
+                            format!("Wrote {name}: {}, {}", count(written.articles, "article"), count(written.annotations, "annotation"));
                         self.toasts.success(words, None);
                     }
                     Err(ExchangeError::Cancelled) => self.toasts.success("Stopped. Nothing was written", None),
@@ -457,5 +478,8 @@ impl App {
 
 /// Whether a JSON file is of another tool, by its beginning; what cannot be read is left to whoever opens projects.
 pub(crate) fn is_foreign(path: &Path) -> bool {
-    inputs(&[path.to_owned()], None).found.first().is_some_and(|input| !matches!(input.format.read, Reader::Project) && input.format.name != "text")
+    inputs(&[path.to_owned()], None)
+        .found
+        .first()
+        .is_some_and(|input| !matches!(input.format.read, Reader::Project) && input.format.name != "text")
 }

@@ -287,10 +287,10 @@ pub fn adopt(project: &Project, placed: Vec<Placed>, seen: &Seen, mapping: &Mapp
         adopted.import.documents.push(document);
     }
     if left_spans > 0 {
-        adopted.left_out.push(format!("{} have labels that are left out.", count(left_spans, "annotation")));
+        adopted.left_out.push(format!("Left out with their labels: {}.", count(left_spans, "annotation")));
     }
     if dangling > 0 {
-        adopted.left_out.push(format!("{} lead to annotations that are not there.", count(dangling, "link")));
+        adopted.left_out.push(format!("Left out, since an end is not there: {}.", count(dangling, "link")));
     }
     adopted
 }

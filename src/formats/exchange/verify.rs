@@ -114,9 +114,10 @@ impl Verified {
         if self.without_words > 0 {
             lines.push(format!("{} could not be checked: the file quotes no words.", count(self.without_words, "annotation")));
         }
-        if !self.unplaced.is_empty() {
-            lines
-                .push(format!("{} come in unplaced; the issues list them, each with its words.", count(self.unplaced.len(), "annotation")));
+        match self.unplaced.len() {
+            0 => {}
+            1 => lines.push("1 annotation is unplaced: it keeps its words, and the issues list it.".to_owned()),
+            several => lines.push(format!("{several} annotations are unplaced: they keep their words, and the issues list them.")),
         }
         lines
     }

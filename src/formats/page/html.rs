@@ -1,6 +1,6 @@
 //! The annotated article as HTML: one file, no script, nothing loaded, readable in light and dark, set for print. Reads web pages.
 
-use super::{byline, carries, facts, paragraphs, reviews, xml_text};
+use super::{byline, carries, facts, is_headline, paragraphs, reviews, xml_text};
 use crate::{
     formats::{
         Format, Glimpse, Reader, Writer, article,
@@ -108,7 +108,12 @@ fn page(head: &Head, article: &Annotated, number: usize) -> String {
     let labels: Vec<&str> = known.iter().map(String::as_str).collect();
     let language = article.details.get("language").map_or_else(String::new, |language| format!(" lang=\"{}\"", xml_text(language)));
     let direction = article.details.get("direction").map_or("auto", |direction| if direction == "rtl" { "rtl" } else { "ltr" });
-    let mut out = format!("<article{language}>\n<h1 dir=\"auto\">{}</h1>\n", xml_text(&article.title));
+    let paragraphs = paragraphs(article);
+    let mut headline = paragraphs.iter().find(|paragraph| !paragraph.runs.is_empty()).filter(|first| is_headline(article, first));
+    let mut out = format!("<article{language}>\n");
+    if headline.is_none() {
+        out.push_str(&format!("<h1 dir=\"auto\">{}</h1>\n", xml_text(&article.title)));
+    }
     let by = byline(article);
     if !by.is_empty() {
         out.push_str(&format!("<p class=\"by\"><bdi>{}</bdi></p>\n", xml_text(&by)));
@@ -123,8 +128,9 @@ fn page(head: &Head, article: &Annotated, number: usize) -> String {
         }
         out.push_str("</ul>\n");
     }
-    for paragraph in paragraphs(article).iter().filter(|paragraph| !paragraph.runs.is_empty()) {
-        out.push_str(&format!("<p dir=\"{direction}\">"));
+    for paragraph in paragraphs.iter().filter(|paragraph| !paragraph.runs.is_empty()) {
+        let element = if headline.take().is_some() { "h1" } else { "p" };
+        out.push_str(&format!("<{element} dir=\"{direction}\">"));
         for run in &paragraph.runs {
             let inner = run.over.last().and_then(|at| article.spans.get(*at));
             match inner {
@@ -135,7 +141,7 @@ fn page(head: &Head, article: &Annotated, number: usize) -> String {
                 out.push_str(&format!("<sup><a id=\"t{number}-{0}\" href=\"#a{number}-{0}\">{0}</a></sup>", at + 1));
             }
         }
-        out.push_str("</p>\n");
+        out.push_str(&format!("</{element}>\n"));
     }
     let lines = reviews(article);
     if !lines.is_empty() {

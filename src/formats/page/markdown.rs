@@ -1,6 +1,6 @@
 //! The annotated article as Markdown: a footnote where each annotation ends. Reads Markdown as an article, rendered or raw.
 
-use super::{byline, carries, facts, paragraphs, reviews};
+use super::{byline, carries, facts, is_headline, paragraphs, quoted, reviews};
 use crate::formats::{
     Format, Glimpse, Reader, Writer, article,
     exchange::{
@@ -37,12 +37,17 @@ impl Stream for Pages {
     fn article(&self, head: &Head, release: &Release, number: usize) -> Result<Vec<Chunk>, ExchangeError> {
         let article = release.article();
         let mut out = if number > 0 { "\n---\n\n".to_owned() } else { String::new() };
-        out.push_str(&format!("# {}\n\n", text(&article.title)));
-        let by = byline(article);
-        if !by.is_empty() {
-            out.push_str(&format!("*{}*\n\n", text(&by)));
+        let paragraphs = paragraphs(article);
+        let mut headline = paragraphs.iter().find(|paragraph| !paragraph.runs.is_empty()).filter(|first| is_headline(article, first));
+        if headline.is_none() {
+            out.push_str(&format!("# {}\n\n", text(&article.title)));
         }
-        for paragraph in paragraphs(article).iter().filter(|paragraph| !paragraph.runs.is_empty()) {
+        let by = byline(article);
+        let by = if by.is_empty() { String::new() } else { format!("*{}*\n\n", text(&by)) };
+        if headline.is_none() {
+            out.push_str(&by);
+        }
+        for paragraph in paragraphs.iter().filter(|paragraph| !paragraph.runs.is_empty()) {
             // A paragraph that begins like a list or an indented block must not become one.
             let mut line = String::new();
             for run in &paragraph.runs {
@@ -52,6 +57,10 @@ impl Stream for Pages {
             let line = line.trim_start();
             let is_list = line.starts_with(['-', '+', '='])
                 || line.trim_start_matches(|letter: char| letter.is_ascii_digit()).starts_with(['.', ')']);
+            if headline.take().is_some() {
+                out.push_str(&format!("# {line}\n\n{by}"));
+                continue;
+            }
             out.push_str(&format!("{}{line}\n\n", if is_list { "\u{200b}" } else { "" }));
         }
         let lines = reviews(article);
@@ -65,10 +74,10 @@ impl Stream for Pages {
             let place = if span.ranges.is_empty() { " (no place in the text)" } else { "" };
             let facts: String = facts(head, article, &behind, span)
                 .into_iter()
-                .map(|(name, value)| format!("; {}: {}", text(&name).to_lowercase(), text(&value)))
+                .map(|(name, value)| format!("; {}: {}", text(&name), text(&value)))
                 .collect();
-            let (label, words) = (text(head.label_name(&span.label)), text(&span.words()));
-            out.push_str(&format!("[^{}-{}]: **{label}** “{words}”{place}{facts}\n", number + 1, at + 1));
+            let (label, words) = (text(head.label_name(&span.label)), text(&quoted(span)));
+            out.push_str(&format!("[^{}-{}]: **{label}** {words}{place}{facts}\n", number + 1, at + 1));
         }
         Ok(vec![Chunk::part(out)])
     }

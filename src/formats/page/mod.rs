@@ -126,6 +126,18 @@ pub(super) fn facts<'a>(head: &Head, article: &'a Annotated, behind: &Behind<'a>
     facts
 }
 
+/// The words of an annotation in quotation marks, unless they bring their own.
+pub(super) fn quoted(span: &Span) -> String {
+    let words = span.words();
+    if words.starts_with(['“', '"', '«', '„', '‘', '‹']) { words } else { format!("“{words}”") }
+}
+
+/// Whether a paragraph is the headline: it is set as one then, instead of standing below itself.
+pub(super) fn is_headline(article: &Annotated, paragraph: &Paragraph) -> bool {
+    let words: String = paragraph.runs.iter().map(|run| run.text.as_str()).collect();
+    !article.title.trim().is_empty() && words.trim() == article.title.trim()
+}
+
 /// What is known of the article.
 pub(super) fn byline(article: &Annotated) -> String {
     let parts = ["outlet", "byline", "published", "address"].map(|key| article.details.get(key).map(String::as_str).unwrap_or_default());

@@ -49,7 +49,8 @@ pub(super) fn each_line<T: DeserializeOwned>(
                 return Err(ExchangeError::TooLarge { place: place(), limit: LIMITS.string * 4 >> 20 });
             }
             let bytes = if number == 1 { line.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&line) } else { &line };
-            if bytes.iter().all(u8::is_ascii_whitespace) {
+            let bytes = bytes.trim_ascii_end();
+            if bytes.is_empty() {
                 continue;
             }
             let row: T = serde_json::from_slice(bytes).map_err(|error| {

@@ -103,15 +103,20 @@ fn findings(ui: &mut Ui, theme: &Theme, lines: &[String]) {
     }
     ui.add_space(6.0);
     egui::Frame::new().stroke(Stroke::new(1.0, theme.line)).corner_radius(8).inner_margin(8).show(ui, |ui| {
-        ScrollArea::vertical().id_salt("findings").max_height(110.0).auto_shrink([false, true]).show_rows(ui, 18.0, lines.len(), |ui, rows| {
-            for line in lines.get(rows).unwrap_or_default() {
-                let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 18.0), Sense::hover());
-                let line = one_line(line);
-                widgets::line(ui, rect, &line, theme::small(), theme.block, Align::Min);
-                response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, &*line));
-                response.on_hover_text(&*line);
-            }
-        });
+        ScrollArea::vertical().id_salt("findings").max_height(110.0).auto_shrink([false, true]).show_rows(
+            ui,
+            18.0,
+            lines.len(),
+            |ui, rows| {
+                for line in lines.get(rows).unwrap_or_default() {
+                    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 18.0), Sense::hover());
+                    let line = one_line(line);
+                    widgets::line(ui, rect, &line, theme::small(), theme.block, Align::Min);
+                    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, &*line));
+                    response.on_hover_text(&*line);
+                }
+            },
+        );
     });
 }
 
@@ -174,7 +179,8 @@ fn row(ui: &mut Ui, theme: &Theme, gathered: &mut Gathered, at: usize) {
         Target::New(name) => format!("New: {}", one_line(name)),
         Target::Leave => "Leave out".to_owned(),
     };
-    let place = egui::Rect::from_min_max(egui::pos2(rect.right() - 240.0, rect.top() + 2.0), egui::pos2(rect.right() - 8.0, rect.bottom() - 2.0));
+    let place =
+        egui::Rect::from_min_max(egui::pos2(rect.right() - 240.0, rect.top() + 2.0), egui::pos2(rect.right() - 8.0, rect.bottom() - 2.0));
     let mut inner = ui.new_child(egui::UiBuilder::new().max_rect(place).layout(egui::Layout::left_to_right(Align::Center)));
     let shown = ComboBox::from_id_salt(("map", at)).width(220.0).truncate().selected_text(said(target)).show_ui(&mut inner, |ui| {
         for (id, name) in &ours {
@@ -254,8 +260,10 @@ pub(super) fn export(ui: &mut Ui, app: &mut App, theme: &Theme, draft: &mut Expo
     }
     ui.add_space(10.0);
     ui.horizontal(|ui| {
-        let name = if replaces { "Replace the file" } else { "Export" };
-        if widgets::button(ui, theme, name, &[], Tone::Primary).clicked() && !draft.path.trim().is_empty() {
+        let (name, keys) = if replaces { ("Replace the file", Vec::new()) } else { ("Export", vec!["Enter".to_owned()]) };
+        let enter = !replaces && fresh_enter(ui);
+        let go = widgets::button(ui, theme, name, &keys, Tone::Primary).clicked();
+        if (go || enter) && !draft.path.trim().is_empty() {
             if draft.format().is_folder && draft.is_alone() {
                 draft.said = Some(format!("{} is several files: name a folder or a .zip.", draft.format().title));
             } else {
@@ -266,6 +274,12 @@ pub(super) fn export(ui: &mut Ui, app: &mut App, theme: &Theme, draft: &mut Expo
         stays &= !widgets::button(ui, theme, "Cancel", &["Esc".to_owned()], Tone::Quiet).clicked();
     });
     stays
+}
+
+/// Enter, unless a control of its own takes it.
+fn fresh_enter(ui: &Ui) -> bool {
+    let in_path = ui.memory(|memory| memory.focused().is_none_or(|focused| focused == Id::unique("export path")));
+    in_path && ui.input(|input| input.key_pressed(egui::Key::Enter))
 }
 
 /// What the format does not carry, counted on what would be written.
