@@ -119,11 +119,11 @@ impl Convert {
             return Err(Failure::new(&"there is nothing to convert", "Name files, folders, or a pattern in quotes."));
         }
         let code = match (&self.into, &self.output) {
-            (Some(project), _) => self.into_project(&found, project)?,
+            (Some(project), _) => self.add_to_project(&found, project)?,
             (None, Some(output)) => {
                 let to = match &self.to {
                     Some(name) => named(name, "--to")?,
-                    None => self.told_by(output)?,
+                    None => Self::told_by(output)?,
                 };
                 if found.iter().any(|input| input.path.as_ref().is_some_and(|path| is_same(path, output))) {
                     return Err(Failure::new(&"the output is one of the inputs", "Choose another name."));
@@ -139,7 +139,7 @@ impl Convert {
         Ok(if failed.is_empty() { code } else { FINDINGS })
     }
 
-    fn told_by(&self, output: &Path) -> Result<&'static Format, Failure> {
+    fn told_by(output: &Path) -> Result<&'static Format, Failure> {
         let name = store::file_name(output);
         let told = convert::format_of_target(&name).filter(|_| !name.to_lowercase().ends_with(".zip"));
         told.ok_or_else(|| {
@@ -201,7 +201,7 @@ impl Convert {
         Ok(if findings { FINDINGS } else { CLEAN })
     }
 
-    fn into_project(&self, found: &[Input], path: &Path) -> Result<u8, Failure> {
+    fn add_to_project(&self, found: &[Input], path: &Path) -> Result<u8, Failure> {
         let mut session = self.work.open(path)?;
         let code = self.bring(&mut session, found)?;
         let job = session.save_job(path).map_err(|error| Failure::new(&error, error.hint()))?;

@@ -272,7 +272,7 @@ fn read(incoming: Incoming<'_>, take: Take<'_>) -> Result<(), ExchangeError> {
                 };
                 let content = match part(".txt")? {
                     // Offsets count in the file as it is stored: the mark and the line ends stay for now.
-                    Some((name, bytes)) => String::from_utf8(bytes).map_err(|_| ExchangeError::at(name, "not UTF-8 text"))?,
+                    Some((name, bytes)) => String::from_utf8(bytes).map_err(|error| ExchangeError::at(name, error.utf8_error()))?,
                     None => String::new(),
                 };
                 let beside = match part(".onrecord.json")? {

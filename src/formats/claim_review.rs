@@ -65,9 +65,9 @@ impl Stream for Reviews {
     fn article(&self, head: &Head, release: &Release, _number: usize) -> Result<Vec<Chunk>, ExchangeError> {
         let article = release.article();
         let behind = Behind::new(article);
-        let lines: String =
+        let lines: Vec<String> =
             article.spans.iter().filter_map(|span| review(head, article, &behind, span)).map(|review| format!("{review},\n")).collect();
-        Ok(vec![Chunk::part(lines)])
+        Ok(vec![Chunk::part(lines.concat())])
     }
 
     fn end(&self, head: &Head, _tally: &Tally) -> Result<Vec<Chunk>, ExchangeError> {

@@ -70,15 +70,14 @@ pub fn place(project: Option<&Project>, article: Annotated, stated: Convention, 
         return Ok(verify(article, stated, found));
     }
     let text = project.and_then(|project| adopt::document_of(project, &article, None).and_then(|document| project.text_of(document)));
-    match text {
-        Some(text) => Ok(verify_against(article, text, stated, found)),
-        None => {
-            let name = if article.title.is_empty() { &article.id } else { &article.title };
-            Err(ExchangeError::Unfit {
-                what: format!("the file has no text of the article {name:?}, and it is in no project"),
-                hint: "Import it into the project that has the articles.",
-            })
-        }
+    if let Some(text) = text {
+        Ok(verify_against(article, text, stated, found))
+    } else {
+        let name = if article.title.is_empty() { &article.id } else { &article.title };
+        Err(ExchangeError::Unfit {
+            what: format!("the file has no text of the article {name:?}, and it is in no project"),
+            hint: "Import it into the project that has the articles.",
+        })
     }
 }
 
@@ -231,7 +230,9 @@ pub fn write(
             let releases = releases.collect::<Result<Vec<_>, _>>()?;
             let bytes = write(&head, &releases)?;
             let mut counted = Losses::default();
-            releases.iter().for_each(|release| counted.count(release.article()));
+            for release in &releases {
+                counted.count(release.article());
+            }
             let losses = losses(format, &counted, alone);
             let file = if alone { String::new() } else { format.main.to_owned() };
             sink.put(Chunk { file, bytes, last: true })?;

@@ -7,7 +7,7 @@ use super::{
     exchange::{
         Annotated, ExchangeError, Link, Span,
         aside::{Aside, parts},
-        container::{Chunk, Incoming, read_all, utf8},
+        container::{Chunk, Incoming, ends, read_all, utf8},
         feature::{Feature, How},
         release::{Head, Release},
         verify::Convention,
@@ -149,7 +149,7 @@ fn config(head: &Head, tally: &Tally) -> String {
 }
 
 fn read(incoming: Incoming<'_>, take: Take<'_>) -> Result<(), ExchangeError> {
-    incoming.each(&|name| name.ends_with(".json") && !name.ends_with("config.json"), &mut |name, reader| {
+    incoming.each(&|name| ends(name, &["json"]) && !name.ends_with("config.json"), &mut |name, reader| {
         let bytes = read_all(name, reader)?;
         let json: Value = serde_json::from_str(utf8(name, &bytes)?).map_err(|error| ExchangeError::at(name, error))?;
         let one;

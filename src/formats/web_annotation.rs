@@ -8,7 +8,7 @@ use super::{
     Format, Glimpse, Reader, Writer,
     exchange::{
         Annotated, ExchangeError, Link, Remark, Span, Speaker, Stretch,
-        container::{Chunk, Incoming, read_all, utf8},
+        container::{Chunk, Incoming, ends, read_all, utf8},
         feature::{Feature, How},
         release::{Head, Release},
         verify::Convention,
@@ -222,7 +222,7 @@ fn id_of(iri: &str) -> String {
 }
 
 fn read(incoming: Incoming<'_>, take: Take<'_>) -> Result<(), ExchangeError> {
-    incoming.each(&|name| name.ends_with(".jsonld") || name.ends_with(".json"), &mut |name, reader| {
+    incoming.each(&|name| ends(name, &["jsonld", "json"]), &mut |name, reader| {
         let bytes = read_all(name, reader)?;
         let json: Value = serde_json::from_str(utf8(name, &bytes)?).map_err(|error| ExchangeError::at(name, error))?;
         let mut items = Vec::new();
@@ -303,7 +303,7 @@ fn articles(items: &[&Value]) -> Vec<Annotated> {
         }
         let article = found.entry(source.clone()).or_insert_with(|| Annotated { id: id_of(&source), ..Annotated::default() });
         home.insert(text(item, "id"), source);
-        if is(item, "motivation", "describing") && item.get("target").is_some_and(|target| target.is_string()) {
+        if is(item, "motivation", "describing") && item.get("target").is_some_and(serde_json::Value::is_string) {
             describe(article, item);
         } else if is(item, "motivation", "editing") {
             let (ranges, _) = places(targets);

@@ -27,7 +27,7 @@ use std::{
 };
 
 /// How long one article may take. What takes longer is left to itself, since the libraries that read it cannot be interrupted.
-pub const LIMIT: Duration = Duration::from_secs(60);
+pub const LIMIT: Duration = Duration::from_mins(1);
 /// How often somebody who waits is asked whether to go on.
 const PULSE: Duration = Duration::from_millis(50);
 

@@ -56,7 +56,7 @@ impl std::fmt::Debug for Target {
 
 enum Kind {
     File(OneFile<BufWriter<NamedTempFile>>),
-    Zip(ZipSink<NamedTempFile>),
+    Zip(Box<ZipSink<NamedTempFile>>),
     Folder(TempDir, BTreeSet<String>),
     Done,
 }
@@ -75,7 +75,7 @@ impl Target {
         let temporary = || tempfile::Builder::new().prefix(".onrecord-").tempfile_in(folder).map_err(fail);
         let kind = match shape {
             Shape::File => Kind::File(OneFile(BufWriter::new(temporary()?))),
-            Shape::Zip => Kind::Zip(ZipSink::new(temporary()?)),
+            Shape::Zip => Kind::Zip(Box::new(ZipSink::new(temporary()?))),
             Shape::Folder => {
                 let is_free = match fs::read_dir(path) {
                     Ok(mut entries) => entries.next().is_none(),

@@ -707,12 +707,8 @@ impl App {
         let is_project = |path: &PathBuf| path.to_string_lossy().to_lowercase().ends_with(".json");
         // What is neither a project nor plain text is looked at before it comes in.
         let is_plain = |path: &PathBuf| {
-            let name = path.to_string_lossy().to_lowercase();
-            !path.is_dir()
-                && (name.ends_with(".txt")
-                    || name.ends_with(".text")
-                    || name.ends_with(".md")
-                    || !name.rsplit(['/', '\\']).next().unwrap_or(&name).contains('.'))
+            let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase());
+            !path.is_dir() && matches!(ending.as_deref(), None | Some("txt" | "text" | "md" | "markdown"))
         };
         if paths.iter().any(|path| !(is_project(path) || is_plain(path))) {
             return self.import_paths(paths, Choices::default());

@@ -126,7 +126,8 @@ pub(crate) fn show(ui: &Ui, app: &mut App, theme: &Theme) {
     Area::new(Id::unique("veil")).order(Order::Foreground).fixed_pos(screen.min).show(ui.ctx(), |ui| {
         let (rect, response) = ui.allocate_exact_size(screen.size(), Sense::click());
         ui.painter().rect_filled(rect, 0.0, theme.veil);
-        open = !response.clicked() || matches!(dialog, Dialog::Working);
+        // A click beside an open list closes the list.
+        open = !response.clicked() || matches!(dialog, Dialog::Working) || egui::Popup::is_any_open(ui.ctx());
     });
     let room = screen.width() - 32.0;
     let area = Area::new(Id::unique(("dialog", kind(&dialog)))).order(Order::Foreground).anchor(align, place);
@@ -167,7 +168,10 @@ pub(crate) fn show(ui: &Ui, app: &mut App, theme: &Theme) {
             })
             .inner
     });
-    ui.ctx().move_to_top(shown.response.layer_id);
+    // An open list lies over the dialog that it belongs to.
+    if !egui::Popup::is_any_open(ui.ctx()) {
+        ui.ctx().move_to_top(shown.response.layer_id);
+    }
     let stays = shown.inner;
     if open && stays {
         // An action of this frame may have opened another dialog already.

@@ -38,12 +38,13 @@ use std::{
     sync::{Arc, atomic::Ordering},
 };
 
-/// Characters of an article that the dialog shows.
-const PREVIEW: usize = 40_000;
+/// Characters of a paragraph that the dialog keeps: a line of it, and more under the pointer.
+const PREVIEW: usize = 400;
 /// Lines of a list of findings.
 const LISTED: usize = 200;
 
 /// What was read and waits for the user's word.
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub(crate) struct Gathered {
     pub(crate) name: String,
     pub(crate) paths: Vec<PathBuf>,
@@ -61,11 +62,10 @@ pub(crate) struct Gathered {
     pub(crate) warnings: Vec<String>,
     /// What could not be read, and annotations without a place.
     pub(crate) failed: Vec<String>,
-    /// The text of the only article, where nothing is marked in it.
-    pub(crate) preview: Option<String>,
-    /// The stretch of the preview that the user selected, in characters.
-    pub(crate) selected: Option<(usize, usize)>,
-    pub(crate) only_selected: bool,
+    /// The paragraphs of the only article, where nothing is marked in it, and whether each comes in.
+    pub(crate) paragraphs: Vec<(String, bool)>,
+    /// The paragraph that was last taken or left, for Shift.
+    pub(crate) last: usize,
     /// Whether the choices of web pages, and of Markdown, matter.
     pub(crate) has_pages: bool,
     pub(crate) has_markdown: bool,
@@ -186,9 +186,12 @@ impl Gathered {
             format!("Unplaced in {}: {} “{words}”: {}", one.document, one.label, one.why)
         }));
         failed.truncate(LISTED);
-        let preview = match draft.placed.as_slice() {
-            [only] if only.article.spans.is_empty() => Some(only.text.content.chars().take(PREVIEW).collect()),
-            _ => None,
+        let paragraphs = match draft.placed.as_slice() {
+            [only] if only.article.spans.is_empty() => {
+                let lines = only.text.content.split('\n').filter(|line| !line.trim().is_empty());
+                lines.map(|line| (line.chars().take(PREVIEW).collect(), true)).collect()
+            }
+            _ => Vec::new(),
         };
         let ours = |id: String, name: &str| (id, crate::display::safe::one_line(name).into_owned());
         let labels = project.labels_in_order().into_iter().map(|label| ours(label.id.to_string(), &label.name)).collect();
@@ -205,9 +208,8 @@ impl Gathered {
             said,
             warnings,
             failed,
-            preview,
-            selected: None,
-            only_selected: false,
+            paragraphs,
+            last: 0,
             has_pages: is("html") || is("mhtml"),
             has_markdown: is("markdown"),
             is_empty: articles == 0,
@@ -221,18 +223,38 @@ impl Gathered {
         if row.is_link { self.mapping.kinds.get_mut(&row.name) } else { self.mapping.labels.get_mut(&row.name) }
     }
 
-    /// Leaves of the only article what was selected.
-    fn cut(&mut self) {
-        let Some((start, end)) = self.selected.filter(|_| self.only_selected) else { return };
-        if let [only] = self.draft.placed.as_mut_slice() {
-            let words: String = only.text.content.chars().skip(start).take(end.saturating_sub(start)).collect();
-            let words = words.trim_matches('\n');
-            if !words.trim().is_empty() {
-                only.text = crate::model::Text::new(format!("{words}\n"));
-                only.changed.push("selection".to_owned());
-                only.article.omissions.clear();
-            }
+    /// Takes or leaves a paragraph, with Shift all up to the last one.
+    pub(crate) fn toggle(&mut self, at: usize, range: bool) {
+        let on = self.paragraphs.get(at).is_some_and(|(_, on)| !on);
+        let (first, last) = if range { (self.last.min(at), self.last.max(at)) } else { (at, at) };
+        for (_, taken) in self.paragraphs.iter_mut().take(last + 1).skip(first) {
+            *taken = on;
         }
+        self.last = at;
+    }
+
+    /// How many paragraphs come in.
+    pub(crate) fn taken(&self) -> usize {
+        self.paragraphs.iter().filter(|(_, on)| *on).count()
+    }
+
+    /// Leaves of the only article the paragraphs that were taken.
+    fn cut(&mut self) {
+        if self.taken() == self.paragraphs.len() {
+            return;
+        }
+        let [only] = self.draft.placed.as_mut_slice() else { return };
+        let mut taken = self.paragraphs.iter().map(|(_, on)| *on);
+        let lines: Vec<&str> =
+            only.text.content.split('\n').filter(|line| line.trim().is_empty() || taken.next().unwrap_or(true)).collect();
+        let mut words = lines.join("\n");
+        // Where paragraphs went, one blank line is enough.
+        while words.contains("\n\n\n") {
+            words = words.replace("\n\n\n", "\n\n");
+        }
+        only.text = crate::model::Text::new(format!("{}\n", words.trim_matches('\n')));
+        only.changed.push("selection".to_owned());
+        only.article.omissions.clear();
     }
 }
 

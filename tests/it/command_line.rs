@@ -232,11 +232,14 @@ fn every_command_of_the_model_has_an_example_that_runs() {
     desk.write("f.jsonl", &review.join("\n"));
     desk.run(&["new", "review.onrecord.json", "ferry.txt"]);
     assert_eq!(desk.run(&["apply", "review.onrecord.json", "f.jsonl", "--as", "EK"]), (0, String::new(), String::new()));
+    desk.write("g.jsonl", example("import"));
+    desk.run(&["new", "import.onrecord.json", "ferry.txt"]);
+    assert_eq!(desk.run(&["apply", "import.onrecord.json", "g.jsonl"]), (0, String::new(), String::new()));
     // The list and the type name the same commands.
     let known = serde_json::from_str::<Edit>(r#"{"?":{}}"#).map_err(|error| error.to_string()).expect_err("no such command");
     let listed: Vec<String> = Edit::ALL.iter().map(|(name, _)| format!("`{name}`")).collect();
     assert!(known.contains(&format!("expected one of {}", listed.join(", "))), "{known}");
-    assert_eq!(order.len() + 13, Edit::ALL.len(), "settle needs a file with an open question: see `sharing`");
+    assert_eq!(order.len() + 14, Edit::ALL.len(), "settle needs a file with an open question: see `sharing`");
 }
 
 #[test]

@@ -23,6 +23,9 @@ struct Given {
     sources: BTreeMap<ImportSource, Id<Source>>,
 }
 
+/// Annotations of the project by article, label and place.
+type There<'p> = HashMap<(&'p Id<Document>, &'p Id<Label>, &'p Ranges), &'p Id<Annotation>>;
+
 /// Brings an import in. `go_on` is told how many annotations are done and says whether to go on.
 pub(super) fn import(
     plan: &mut Plan<'_>,
@@ -43,7 +46,7 @@ pub(super) fn import(
     let known: BTreeSet<&Id<Label>> =
         plan.project.labels.entries().map(|(id, _)| id).chain(import.labels.iter().map(|label| &label.id)).collect();
     let (mut done, mut articles, mut annotations) = (0, 0, 0);
-    let mut there: HashMap<(&Id<Document>, &Id<Label>, &Ranges), &Id<Annotation>> = HashMap::new();
+    let mut there = There::new();
     if import.documents.iter().any(|document| document.into.is_some()) {
         there = plan.project.annotations.iter().map(|one| ((&one.document, &one.label, &one.ranges), &one.id)).collect();
     }
@@ -54,17 +57,16 @@ pub(super) fn import(
             return Err(EditError::Cancelled);
         }
         done += incoming.annotations.len();
-        let document = match &incoming.into {
-            Some(into) => Document::clone(plan.find(into, "document")?),
-            None => {
-                articles += 1;
-                let mut document = new_document(plan, environment, incoming, &mut given)?;
-                if document.status == Status::New && !incoming.annotations.is_empty() {
-                    document.status = Status::InProgress;
-                }
-                plan.add(&document.id.clone(), document.clone());
-                document
+        let document = if let Some(into) = &incoming.into {
+            Document::clone(plan.find(into, "document")?)
+        } else {
+            articles += 1;
+            let mut document = new_document(plan, environment, incoming, &mut given)?;
+            if document.status == Status::New && !incoming.annotations.is_empty() {
+                document.status = Status::InProgress;
             }
+            plan.add(&document.id.clone(), document.clone());
+            document
         };
         focus.get_or_insert_with(|| document.id.clone());
         annotations += fill(plan, environment, incoming, &document, &known, &there, &mut given)?;
@@ -118,7 +120,7 @@ fn fill(
     incoming: &ImportDocument,
     document: &Document,
     known: &BTreeSet<&Id<Label>>,
-    there: &HashMap<(&Id<Document>, &Id<Label>, &Ranges), &Id<Annotation>>,
+    there: &There<'_>,
     given: &mut Given,
 ) -> Result<usize, EditError> {
     let mut ids: HashMap<&str, Id<Annotation>> = HashMap::with_capacity(incoming.annotations.len());
@@ -278,15 +280,14 @@ fn source(
         || plan.project.sources.iter().find(|known| known.alias == wanted.alias && known.kind == wanted.kind).map(|known| known.id.clone());
     // Two sources of one alias in our own exports are two; a table of somebody else means one.
     let known = known.or_else(|| if wanted.id.is_empty() { same() } else { None });
-    let id = match known {
-        Some(known) => known,
-        None => {
-            let mut new = super::source::new_source(environment, &wanted.alias, wanted.kind, &wanted.role, &wanted.public_label)?;
-            new.id = wished(plan, environment, given, &wanted.id).into();
-            let id = new.id.clone();
-            plan.add(&id, new);
-            id
-        }
+    let id = if let Some(known) = known {
+        known
+    } else {
+        let mut new = super::source::new_source(environment, &wanted.alias, wanted.kind, &wanted.role, &wanted.public_label)?;
+        new.id = wished(plan, environment, given, &wanted.id).into();
+        let id = new.id.clone();
+        plan.add(&id, new);
+        id
     };
     given.sources.insert(wanted.clone(), id.clone());
     Ok(Some(id))

@@ -31,7 +31,7 @@ pub fn read(name: &str, bytes: &[u8], _choices: &Choices) -> Result<Imported, Ar
         Some(xml) => text_of(name, "docProps/core.xml", &xml, "dc:title")?,
         None => String::new(),
     };
-    article(name, bytes, "docx", paragraphs, title, warnings)
+    article(name, bytes, "docx", &paragraphs, &title, warnings)
 }
 
 /// The article of paragraphs: a blank line between them.
@@ -39,8 +39,8 @@ pub(super) fn article(
     name: &str,
     bytes: &[u8],
     kind: &str,
-    paragraphs: Vec<String>,
-    title: String,
+    paragraphs: &[String],
+    title: &str,
     warnings: Vec<String>,
 ) -> Result<Imported, ArticleError> {
     let lines: Vec<&str> = paragraphs.iter().map(|line| line.trim_matches([' ', '\n'])).filter(|line| !line.trim().is_empty()).collect();

@@ -105,7 +105,7 @@ fn stated_encoding(bytes: &[u8]) -> Option<String> {
     let head = String::from_utf8_lossy(bytes.get(..1024).unwrap_or(bytes)).to_lowercase();
     let (_, after) = head.split_once("charset")?;
     let label: String = after
-        .trim_start_matches(|letter: char| matches!(letter, '=' | '"' | '\'' | ' '))
+        .trim_start_matches(['=', '"', '\'', ' '])
         .chars()
         .take_while(|letter| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_'))
         .collect();

@@ -83,5 +83,5 @@ pub fn read(name: &str, bytes: &[u8], _choices: &Choices) -> Result<Imported, Ar
     if comments > 0 {
         warnings.push("The document's comments were left out.".to_owned());
     }
-    article(name, bytes, "odt", paragraphs, title, warnings)
+    article(name, bytes, "odt", &paragraphs, &title, warnings)
 }

@@ -60,7 +60,7 @@ pub fn read(name: &str, bytes: &[u8], _choices: &Choices) -> Result<Imported, Ar
     if unknown > 0 {
         warnings.push(format!("{unknown} letters have no character in the file and were left out."));
     }
-    article(name, bytes, "pdf", paragraphs, String::new(), warnings)
+    article(name, bytes, "pdf", &paragraphs, "", warnings)
 }
 
 /// A glyph: where it begins, how large it is, what it says.

@@ -190,7 +190,13 @@ fn key_of(name: &str, taken: &dyn Fn(&str) -> bool) -> String {
     }
     let key: String = key.trim_matches('_').chars().take(60).collect();
     let key = if key.is_empty() { "label".to_owned() } else { key };
-    (1..).map(|number| if number == 1 { key.clone() } else { format!("{key}_{number}") }).find(|key| !taken(key)).unwrap_or(key)
+    let mut number = 1;
+    let mut free = key.clone();
+    while taken(&free) {
+        number += 1;
+        free = format!("{key}_{number}");
+    }
+    free
 }
 
 /// What an import left out, in sentences, beside the import itself.

@@ -46,7 +46,7 @@ pub enum Incoming<'r> {
     },
 }
 
-impl<'r> Incoming<'r> {
+impl Incoming<'_> {
     /// Its name.
     pub fn name(&self) -> &str {
         match self {
@@ -73,6 +73,11 @@ impl<'r> Incoming<'r> {
     }
 }
 
+/// Whether a name ends so, in capitals or not.
+pub fn ends(name: &str, endings: &[&str]) -> bool {
+    name.rsplit_once('.').is_some_and(|(_, ending)| endings.iter().any(|one| ending.eq_ignore_ascii_case(one)))
+}
+
 /// All bytes of a reader, up to the limit of a file.
 pub fn read_all(name: &str, reader: &mut dyn BufRead) -> Result<Vec<u8>, ExchangeError> {
     let mut bytes = Vec::new();
@@ -87,7 +92,7 @@ pub fn read_all(name: &str, reader: &mut dyn BufRead) -> Result<Vec<u8>, Exchang
 pub fn utf8<'b>(name: &str, bytes: &'b [u8]) -> Result<&'b str, ExchangeError> {
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
     std::str::from_utf8(bytes).map_err(|error| {
-        let line = bytes.get(..error.valid_up_to()).unwrap_or_default().iter().filter(|byte| **byte == b'\n').count() + 1;
+        let line = bytes.get(..error.valid_up_to()).unwrap_or_default().split(|byte| *byte == b'\n').count();
         ExchangeError::at(format!("{name} line {line}"), "not UTF-8 text")
     })
 }

@@ -241,6 +241,7 @@ pub enum ExchangeError {
 
 impl ExchangeError {
     /// A fault at a place.
+    #[expect(clippy::needless_pass_by_value, reason = "errors of libraries are handed over, not lent")]
     pub fn at(place: impl Into<String>, what: impl ToString) -> Self {
         Self::Damaged {
             place: place.into(),

@@ -74,15 +74,14 @@ pub struct Releases<'p> {
 impl<'p> Releases<'p> {
     /// Sorts the records by document. Takes time by their number.
     pub fn new(project: &'p Project, profile: Profile) -> Self {
+        let mut sorted: Vec<&Arc<Annotation>> = project.annotations.iter().collect();
+        sorted.sort_by_cached_key(|annotation| {
+            let bounds = annotation.ranges.bounds();
+            (bounds.start, std::cmp::Reverse(bounds.end), annotation.id.clone())
+        });
         let mut annotations: HashMap<_, Vec<_>> = HashMap::new();
-        for annotation in project.annotations.iter() {
+        for annotation in sorted {
             annotations.entry(&annotation.document).or_default().push(annotation);
-        }
-        for of_document in annotations.values_mut() {
-            of_document.sort_by_cached_key(|annotation: &&Arc<Annotation>| {
-                let bounds = annotation.ranges.bounds();
-                (bounds.start, std::cmp::Reverse(bounds.end), annotation.id.clone())
-            });
         }
         let mut relations: HashMap<_, Vec<_>> = HashMap::new();
         for relation in project.relations.iter() {
@@ -155,7 +154,7 @@ impl<'p> Releases<'p> {
         }
         for relation in self.relations.get(&document.id).into_iter().flatten() {
             // A link to another article has no place in a file of one.
-            if !project.annotations.get(&relation.to).is_some_and(|to| to.document == document.id) {
+            if project.annotations.get(&relation.to).is_none_or(|to| to.document != document.id) {
                 continue;
             }
             article.links.push(Link {
@@ -227,8 +226,8 @@ impl<'p> Releases<'p> {
                 if decision.role.is_empty() { initials } else { format!("{initials}, {}", decision.role) }
             });
             let stale = if unit.standing.stale.is_empty() { "" } else { ", but the copy changed since" };
-            let state = format!("{}{stale}", unit.standing.state.name());
-            Some(ReviewLine { alias: source.alias.clone(), state, by, at: last.map_or_else(String::new, |last| last.at.clone()) })
+            let words = format!("{}{stale}", unit.standing.state.name());
+            Some(ReviewLine { alias: source.alias.clone(), state: words, by, at: last.map_or_else(String::new, |last| last.at.clone()) })
         });
         lines.collect()
     }
@@ -285,7 +284,7 @@ fn publish(speaker: &mut Speaker, content: &str) {
         if !speaker.public_label.is_empty() {
             speaker.alias = speaker.public_label.clone();
         } else if !speaker.alias.starts_with("Unnamed source") {
-            speaker.alias = "Unnamed source".to_owned();
+            "Unnamed source".clone_into(&mut speaker.alias);
         }
     }
     if !content.contains(speaker.role.as_str()) {

@@ -304,7 +304,7 @@ impl Counters<'_> {
 
     /// Where a span is, and whether its words proved it.
     fn place(&self, text: &Text, span: &Span, convention: Convention) -> Result<(Ranges, bool), &'static str> {
-        if span.ranges.iter().any(|(start, end)| if convention.inclusive { end + 1 <= *start } else { end <= start }) {
+        if span.ranges.iter().any(|(start, end)| if convention.inclusive { end < start } else { end <= start }) {
             return Err("it marks no character");
         }
         if span.ranges.len() > LIMITS.ranges {

@@ -124,6 +124,8 @@ fn article(head: &Head, article: &Annotated, next: &mut usize, body: &mut String
     let lines = reviews(article);
     if !lines.is_empty() {
         body.push_str(&paragraph("Heading2", false, &run("Review of unnamed sources", "")));
-        lines.iter().for_each(|line| body.push_str(&paragraph("", is_right_to_left(line), &run(line, ""))));
+        for line in &lines {
+            body.push_str(&paragraph("", is_right_to_left(line), &run(line, "")));
+        }
     }
 }

@@ -146,7 +146,9 @@ fn page(head: &Head, article: &Annotated, number: usize) -> String {
     let lines = reviews(article);
     if !lines.is_empty() {
         out.push_str("<h2 lang=\"en\">Review of unnamed sources</h2>\n<ul>\n");
-        lines.iter().for_each(|line| out.push_str(&format!("<li><bdi>{}</bdi></li>\n", xml_text(line))));
+        for line in &lines {
+            out.push_str(&format!("<li><bdi>{}</bdi></li>\n", xml_text(line)));
+        }
         out.push_str("</ul>\n");
     }
     if !article.spans.is_empty() {

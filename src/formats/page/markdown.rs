@@ -66,18 +66,20 @@ impl Stream for Pages {
         let lines = reviews(article);
         if !lines.is_empty() {
             out.push_str("## Review of unnamed sources\n\n");
-            lines.iter().for_each(|line| out.push_str(&format!("- {}\n", text(line))));
+            for line in &lines {
+                out.push_str(&format!("- {}\n", text(line)));
+            }
             out.push('\n');
         }
         let behind = Behind::new(article);
         for (at, span) in article.spans.iter().enumerate() {
             let place = if span.ranges.is_empty() { " (no place in the text)" } else { "" };
-            let facts: String = facts(head, article, &behind, span)
+            let facts: Vec<String> = facts(head, article, &behind, span)
                 .into_iter()
                 .map(|(name, value)| format!("; {}: {}", text(&name), text(&value)))
                 .collect();
             let (label, words) = (text(head.label_name(&span.label)), text(&quoted(span)));
-            out.push_str(&format!("[^{}-{}]: **{label}** {words}{place}{facts}\n", number + 1, at + 1));
+            out.push_str(&format!("[^{}-{}]: **{label}** {words}{place}{}\n", number + 1, at + 1, facts.concat()));
         }
         Ok(vec![Chunk::part(out)])
     }

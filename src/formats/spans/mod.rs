@@ -8,7 +8,7 @@ use super::{
     exchange::{
         Annotated, ExchangeError, Span,
         aside::{Aside, reunite},
-        container::Incoming,
+        container::{Incoming, ends},
         feature::{Feature, How},
     },
     format::Take,
@@ -34,7 +34,7 @@ pub(super) fn each_line<T: DeserializeOwned>(
     take: Take<'_>,
     article: &dyn Fn(T) -> Result<Annotated, String>,
 ) -> Result<(), ExchangeError> {
-    let wanted = |name: &str| name.ends_with(".jsonl") || name.ends_with(".ndjson") || name.ends_with(".jsonlines");
+    let wanted = |name: &str| ends(name, &["jsonl", "ndjson", "jsonlines"]);
     incoming.each(&wanted, &mut |name, reader| {
         let mut line = Vec::new();
         for number in 1.. {
@@ -46,7 +46,7 @@ pub(super) fn each_line<T: DeserializeOwned>(
                 return Ok(());
             }
             if read as u64 == most {
-                return Err(ExchangeError::TooLarge { place: place(), limit: LIMITS.string * 4 >> 20 });
+                return Err(ExchangeError::TooLarge { place: place(), limit: (LIMITS.string * 4) >> 20 });
             }
             let bytes = if number == 1 { line.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&line) } else { &line };
             let bytes = bytes.trim_ascii_end();
@@ -145,7 +145,7 @@ mod tests {
         let spans = [Span { ranges: vec![(2, 6), (9, 13)], ..Span::default() }];
         let text = "naïve talk, 👍🏽 she\nsaid";
         let tokens = tokens(text, &spans);
-        let whole: String = tokens.iter().map(|token| format!("{}{}", token.text, if token.space { " " } else { "" })).collect();
+        let whole: String = tokens.iter().flat_map(|token| [token.text, if token.space { " " } else { "" }]).collect();
         assert_eq!(whole, text);
         for edge in [2, 6, 9, 13] {
             assert!(tokens.iter().any(|token| token.start == edge) || tokens.iter().any(|token| token.end == edge), "{edge}");

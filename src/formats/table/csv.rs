@@ -6,7 +6,7 @@ use crate::formats::{
     Format, Glimpse, Reader, Writer, article,
     exchange::{
         ExchangeError,
-        container::{Chunk, Incoming, read_all},
+        container::{Chunk, Incoming, ends, read_all},
         feature::{Feature, How},
         release::{Head, Release},
         verify::Convention,
@@ -78,7 +78,7 @@ fn read_csv(incoming: Incoming<'_>, take: Take<'_>) -> Result<(), ExchangeError>
     let place = incoming.name().to_owned();
     let alone = matches!(incoming, Incoming::File { .. });
     let mut tables = BTreeMap::new();
-    incoming.each(&|name| name.ends_with(".csv"), &mut |name, reader| {
+    incoming.each(&|name| ends(name, &["csv", "tsv"]), &mut |name, reader| {
         let bytes = read_all(name, reader)?;
         let stem = name.rsplit('/').next().unwrap_or(name).trim_end_matches(".csv").to_owned();
         tables.insert(if alone { "annotations".to_owned() } else { stem }, table(name, &bytes)?);

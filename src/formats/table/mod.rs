@@ -142,7 +142,7 @@ pub(super) fn rows(head: &Head, article: &Annotated) -> [Vec<Vec<String>>; 5] {
             text.index.number_from_char(&text.content, CharOffset::saturating_from(span.bounds().0)).to_string()
         }
     };
-    let [mut annotations, mut claims, mut links, mut lines] = [const { Vec::new() }; 4];
+    let [mut annotations, mut claims, mut links, mut pieces] = [const { Vec::new() }; 4];
     for span in &article.spans {
         let (start, end) = span.bounds();
         let number = |offset: usize| if span.ranges.is_empty() { String::new() } else { offset.to_string() };
@@ -231,7 +231,7 @@ pub(super) fn rows(head: &Head, article: &Annotated) -> [Vec<Vec<String>>; 5] {
         let letters: Vec<char> = line.chars().collect();
         // A cell of a spreadsheet holds 32,767 UTF-16 units; longer lines go on in the next row of the same number.
         for piece in letters.chunks(15_000) {
-            lines.push(vec![
+            pieces.push(vec![
                 article.id.clone(),
                 article.title.clone(),
                 (number + 1).to_string(),
@@ -241,12 +241,12 @@ pub(super) fn rows(head: &Head, article: &Annotated) -> [Vec<Vec<String>>; 5] {
             start += piece.len();
         }
         if letters.is_empty() && number == 0 {
-            lines.push(vec![article.id.clone(), article.title.clone(), "1".to_owned(), "0".to_owned(), String::new()]);
+            pieces.push(vec![article.id.clone(), article.title.clone(), "1".to_owned(), "0".to_owned(), String::new()]);
         }
         start += 1;
     }
     // Blank lines have no row, so the last one says how long the text is.
-    [annotations, claims, links, vec![about], lines]
+    [annotations, claims, links, vec![about], pieces]
 }
 
 /// One row as names and cells.

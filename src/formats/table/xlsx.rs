@@ -107,13 +107,13 @@ fn read_xlsx(incoming: Incoming<'_>, take: Take<'_>) -> Result<(), ExchangeError
                 let header: Vec<String> = rows.next().unwrap_or_default();
                 let rows = rows.filter(|row| row.iter().any(|cell| !cell.is_empty())).collect();
                 // A workbook of somebody else: its first sheet holds the annotations.
-                let known = TABLES.iter().any(|table| *table == sheet.as_str());
+                let known = TABLES.contains(&sheet.as_str());
                 let table = if known || at > 0 { sheet.clone() } else { "annotations".to_owned() };
                 tables.insert(table, Table { header, rows });
                 size
             })?;
         if height.saturating_mul(width) > LIMITS.records * 64 {
-            return Err(ExchangeError::TooLarge { place: format!("{name}, sheet {sheet}"), limit: LIMITS.records * 64 >> 20 });
+            return Err(ExchangeError::TooLarge { place: format!("{name}, sheet {sheet}"), limit: (LIMITS.records * 64) >> 20 });
         }
     }
     read(&name, &tables, take)

@@ -13,7 +13,9 @@ use crate::{
     ui::{
         action::Action,
         app::App,
+        article::{bidi_text::Words, layout::TextStyle},
         exchanging::{ExportDraft, Gathered},
+        icons,
         theme::{self, Theme},
         widgets::{self, Tone},
     },
@@ -21,8 +23,9 @@ use crate::{
 use egui::{Align, ComboBox, Id, RichText, ScrollArea, Sense, Stroke, TextEdit, Ui, vec2};
 use std::path::PathBuf;
 
-/// Height of a row of the mapping.
+/// Height of a row of the mapping, and of a paragraph.
 const ROW: f32 = 34.0;
+const PARAGRAPH: f32 = 24.0;
 
 /// What would come in.
 pub(super) fn import(ui: &mut Ui, app: &mut App, theme: &Theme, fresh: bool) -> bool {
@@ -40,12 +43,14 @@ pub(super) fn import(ui: &mut Ui, app: &mut App, theme: &Theme, fresh: bool) -> 
         ui.label(RichText::new(format!("and {} more remarks", gathered.warnings.len() - 6)).font(theme::small()).color(theme.warn));
     }
     findings(ui, theme, &gathered.failed);
-    preview(ui, theme, &mut gathered);
-    mapping(ui, theme, &mut gathered);
+    let mut words = Words { engine: &mut app.engine, cache: &mut app.words };
+    paragraphs(ui, &mut words, theme, &mut gathered);
+    mapping(ui, &mut words, theme, &mut gathered);
     ui.add_space(12.0);
     let mut stays = true;
     ui.horizontal(|ui| {
-        if !gathered.is_empty {
+        let nothing = gathered.is_empty || (!gathered.paragraphs.is_empty() && gathered.taken() == 0);
+        if !nothing {
             let go = widgets::button(ui, theme, "Import", &["Enter".to_owned()], Tone::Primary);
             if fresh {
                 go.request_focus();
@@ -55,7 +60,7 @@ pub(super) fn import(ui: &mut Ui, app: &mut App, theme: &Theme, fresh: bool) -> 
                 stays = false;
             }
         }
-        if widgets::button(ui, theme, if gathered.is_empty { "Close" } else { "Cancel" }, &["Esc".to_owned()], Tone::Quiet).clicked() {
+        if widgets::button(ui, theme, if nothing { "Close" } else { "Cancel" }, &["Esc".to_owned()], Tone::Quiet).clicked() {
             app.exchanging.waiting = None;
             stays = false;
             return;
@@ -120,35 +125,61 @@ fn findings(ui: &mut Ui, theme: &Theme, lines: &[String]) {
     });
 }
 
-/// The text of the only article; a part of it can be taken alone.
-fn preview(ui: &mut Ui, theme: &Theme, gathered: &mut Gathered) {
-    let Some(text) = &gathered.preview else { return };
+/// The paragraphs of the only article: each can be left out.
+fn paragraphs(ui: &mut Ui, words: &mut Words<'_>, theme: &Theme, gathered: &mut Gathered) {
+    if gathered.paragraphs.is_empty() {
+        return;
+    }
     ui.add_space(8.0);
-    let mut shown = text.as_str();
-    ScrollArea::vertical().id_salt("preview").max_height(260.0).auto_shrink([false, true]).show(ui, |ui| {
-        let edit = TextEdit::multiline(&mut shown).id(Id::unique("import preview")).desired_width(f32::INFINITY).font(theme::body());
-        let output = edit.show(ui);
-        output.response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::MultilineTextInput, true, "What is read"));
-        if let Some(range) = output.cursor_range {
-            let range = range.as_sorted_char_range();
-            if range.start < range.end {
-                gathered.selected = Some((range.start.0, range.end.0));
-            }
-        }
-    });
-    ui.add_space(4.0);
-    let name = match gathered.selected {
-        Some((start, end)) => format!("Only the selected part, {} characters", end - start),
-        None => "Only a part: select it in the text above".to_owned(),
+    let (taken, all) = (gathered.taken(), gathered.paragraphs.len());
+    let line = if taken == all {
+        format!("{all} paragraphs. Click what should stay out; Shift takes all up to it.")
+    } else {
+        format!("{taken} of {all} paragraphs come in.")
     };
-    let on = gathered.only_selected && gathered.selected.is_some();
-    if widgets::check(ui, theme, on, &name).clicked() && gathered.selected.is_some() {
-        gathered.only_selected = !on;
+    ui.label(RichText::new(line).font(theme::small()).color(theme.ink2));
+    let mut toggled = None;
+    egui::Frame::new().stroke(Stroke::new(1.0, theme.line)).corner_radius(8).inner_margin(6).show(ui, |ui| {
+        ui.spacing_mut().item_spacing.y = 0.0;
+        ScrollArea::vertical().id_salt("paragraphs").max_height(260.0).auto_shrink([false, true]).show_rows(
+            ui,
+            PARAGRAPH,
+            all,
+            |ui, rows| {
+                for at in rows {
+                    let Some((paragraph, on)) = gathered.paragraphs.get(at) else { continue };
+                    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), PARAGRAPH), Sense::click());
+                    if response.hovered() {
+                        ui.painter().rect_filled(rect, 4.0, theme.hover2);
+                    }
+                    let name = one_line(paragraph).into_owned();
+                    response.widget_info(|| egui::WidgetInfo::selected(egui::Role::CheckBox, true, *on, &name));
+                    let mark = egui::Rect::from_center_size(egui::pos2(rect.left() + 12.0, rect.center().y), vec2(14.0, 14.0));
+                    let sign = if *on { icons::CHECK } else { icons::MINUS };
+                    let colour = if *on { theme.ink2 } else { theme.ink3 };
+                    ui.painter().text(mark.center(), egui::Align2::CENTER_CENTER, sign, theme::icon(14.0), colour);
+                    let style = TextStyle::interface(13.0, 400.0);
+                    let place = rect.with_min_x(rect.left() + 28.0).with_max_x(rect.right() - 6.0);
+                    let width = words.line(ui, place, &name, &style, if *on { theme.ink } else { theme.ink3 });
+                    if !on {
+                        let width = width.min(place.width());
+                        ui.painter().hline(place.left()..=place.left() + width, rect.center().y, Stroke::new(1.0, theme.ink3));
+                    }
+                    widgets::focus_ring(ui, theme, &response, 4);
+                    if response.clicked() {
+                        toggled = Some((at, ui.input(|input| input.modifiers.shift)));
+                    }
+                }
+            },
+        );
+    });
+    if let Some((at, range)) = toggled {
+        gathered.toggle(at, range);
     }
 }
 
 /// Foreign names with what becomes of them.
-fn mapping(ui: &mut Ui, theme: &Theme, gathered: &mut Gathered) {
+fn mapping(ui: &mut Ui, words: &mut Words<'_>, theme: &Theme, gathered: &mut Gathered) {
     if gathered.rows.is_empty() {
         return;
     }
@@ -158,12 +189,12 @@ fn mapping(ui: &mut Ui, theme: &Theme, gathered: &mut Gathered) {
     let rows = gathered.rows.len();
     ScrollArea::vertical().id_salt("mapping").max_height(240.0).auto_shrink([false, true]).show_rows(ui, ROW, rows, |ui, range| {
         for at in range {
-            row(ui, theme, gathered, at);
+            row(ui, words, theme, gathered, at);
         }
     });
 }
 
-fn row(ui: &mut Ui, theme: &Theme, gathered: &mut Gathered, at: usize) {
+fn row(ui: &mut Ui, words: &mut Words<'_>, theme: &Theme, gathered: &mut Gathered, at: usize) {
     let Some(row) = gathered.rows.get(at) else { return };
     let (name, is_link) = (one_line(&row.name).into_owned(), row.is_link);
     let about = if is_link { format!("link, {}", row.count) } else { format!("{} · {}", row.count, one_line(&row.example)) };
@@ -172,8 +203,8 @@ fn row(ui: &mut Ui, theme: &Theme, gathered: &mut Gathered, at: usize) {
     let Some(target) = gathered.target(at) else { return };
     let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), ROW), Sense::hover());
     let left = rect.with_max_x(rect.right() - 250.0);
-    widgets::line(ui, left.with_max_y(rect.center().y + 1.0), &name, theme::medium(13.0), theme.ink, Align::Min);
-    widgets::line(ui, left.with_min_y(rect.center().y - 1.0), &about, theme::small(), theme.ink3, Align::Min);
+    words.line(ui, left.with_max_y(rect.center().y + 1.0), &name, &TextStyle::interface(13.0, 500.0), theme.ink);
+    words.line(ui, left.with_min_y(rect.center().y - 1.0), &about, &TextStyle::interface(12.0, 400.0), theme.ink3);
     let said = |target: &Target| match target {
         Target::Known(id) => ours.iter().find(|(known, _)| known == id).map_or_else(|| id.clone(), |(_, name)| name.clone()),
         Target::New(name) => format!("New: {}", one_line(name)),
@@ -201,7 +232,7 @@ fn row(ui: &mut Ui, theme: &Theme, gathered: &mut Gathered, at: usize) {
 
 /// Format, profile, extent, place, and what would be lost.
 pub(super) fn export(ui: &mut Ui, app: &mut App, theme: &Theme, draft: &mut ExportDraft) -> bool {
-    heading(ui, theme, "Export");
+    heading(ui, theme, "Export to another format");
     let Some(desk) = &app.desk else { return false };
     let (title, has_article) = (desk.title().to_owned(), desk.document.is_some());
     let mut stays = true;

@@ -98,7 +98,9 @@ fn pdf(instructions: &str) -> Vec<u8> {
     }
     let start = out.len();
     out.push_str("xref\n0 6\n0000000000 65535 f \n");
-    places.iter().for_each(|place| out.push_str(&format!("{place:010} 00000 n \n")));
+    for place in &places {
+        out.push_str(&format!("{place:010} 00000 n \n"));
+    }
     out.push_str(&format!("trailer\n<< /Size 6 /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n"));
     out.into_bytes()
 }
@@ -171,7 +173,7 @@ fn what_takes_too_long_is_given_up_with_a_message() {
     fs::write(&path, format!("<html><body>{}</body></html>", "<p>Six weeks more, the ministry said.</p>".repeat(60_000))).unwrap();
     let found = inputs(&[path], None);
     let read = read_articles(&found.found, &Choices { extent: Extent::Article, ..Choices::default() }, Duration::ZERO, &|| true).unwrap();
-    let message = read[0].as_ref().map(|_| String::new()).unwrap_or_else(ToString::to_string);
+    let message = read[0].as_ref().map_or_else(ToString::to_string, |_| String::new());
     assert_eq!(message, "slow.html took longer than 0 seconds and was given up");
 }
 

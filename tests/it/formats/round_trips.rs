@@ -143,7 +143,7 @@ fn folders_and_zips_hold_the_same() {
             let path = folder.path().join(&name);
             export(&project, Profile::Full, format, &path).unwrap_or_else(|error| panic!("{name}: {error}"));
             // Told by its contents, not by its name.
-            let found = onrecord::store::incoming::inputs(&[path.clone()], None).found;
+            let found = onrecord::store::incoming::inputs(std::slice::from_ref(&path), None).found;
             assert_eq!(found.iter().map(|input| input.format.name).collect::<Vec<_>>(), [format.name], "{name}");
             let mut session = with_labels_of(&project);
             let draft = read(session.project(), &path, format).unwrap();

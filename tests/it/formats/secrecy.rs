@@ -47,7 +47,7 @@ fn contents(path: &std::path::Path) -> String {
     if path.is_dir() {
         let mut names: Vec<_> = fs::read_dir(path).unwrap().map(|entry| entry.unwrap().path()).collect();
         names.sort();
-        return names.iter().map(|name| format!("{} {}", name.display(), contents(name))).collect();
+        return names.iter().map(|name| format!("{} {}", name.display(), contents(name))).collect::<Vec<_>>().concat();
     }
     unpacked(&fs::read(path).unwrap())
 }
@@ -57,7 +57,7 @@ fn unpacked(bytes: &[u8]) -> String {
         return String::from_utf8_lossy(bytes).into_owned();
     }
     let mut zip = Zip::open("x", Cursor::new(bytes)).unwrap();
-    zip.names().iter().map(|name| format!("{name} {}", unpacked(&zip.read(name).unwrap()))).collect()
+    zip.names().iter().map(|name| format!("{name} {}", unpacked(&zip.read(name).unwrap()))).collect::<Vec<_>>().concat()
 }
 
 #[test]

@@ -4,6 +4,7 @@
 #![allow(clippy::disallowed_types, clippy::disallowed_methods, reason = "tests start the program and watch it")]
 
 mod desk;
+mod exchanging;
 mod labelling;
 mod narrow;
 mod no_network;

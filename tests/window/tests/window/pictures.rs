@@ -182,6 +182,29 @@ fn figures_over_time() {
 }
 
 #[test]
+fn importing_and_exporting() {
+    let mut results = SnapshotResults::new();
+    let tasks = r#"[{"data":{"text":"The tender will slip, an official said. كتبت الصحيفة.","title":"Ferry"},"annotations":[{"result":[
+{"id":"a","from_name":"l","to_name":"t","type":"labels","value":{"start":0,"end":20,"text":"The tender will slip","labels":["Claim"]}},
+{"id":"b","from_name":"l","to_name":"t","type":"labels","value":{"start":22,"end":33,"text":"an official","labels":["PER"]}},
+{"id":"c","from_name":"l","to_name":"t","type":"labels","value":{"start":34,"end":38,"text":"says","labels":["רמז"]}},
+{"type":"relation","from_id":"a","to_id":"b","direction":"right","labels":["rests on"]}]}]}]"#;
+    let mut desk = sample("port-strike", ThemeChoice::Light, [1440.0, 900.0]);
+    let path = desk.folder.path().join("tasks.json");
+    std::fs::write(&path, tasks).unwrap();
+    desk.harness.state_mut().open_files(vec![path]);
+    desk.harness.run_steps(20);
+    compare(&mut results, &mut desk, "import");
+    // Without a file of its own the project has no folder to suggest.
+    let mut desk = Desk::with(&[], ThemeChoice::Dark, [1440.0, 900.0]);
+    desk.press("A story on unnamed officials");
+    desk.key_with(egui::Modifiers::COMMAND, Key::E);
+    desk.press("Full");
+    desk.harness.run_steps(20);
+    compare(&mut results, &mut desk, "export-dark");
+}
+
+#[test]
 fn merging_and_deciding() {
     use onrecord::{
         edit::Command,

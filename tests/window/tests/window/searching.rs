@@ -104,7 +104,7 @@ fn a_hundred_thousand_hits_are_labelled_with_progress_stopped_and_undone_in_one_
     desk.press(&format!("Check all {count}"));
     desk.harness.state_mut().stop_next_work();
     desk.press(&format!("Label {count} hits"));
-    assert!(desk.shows("Stopped. Nothing was labelled"));
+    assert!(desk.shows("Stopped. Everything is as it was"));
     assert_eq!(desk.project().annotations.len(), 0);
     desk.press(&format!("Label {count} hits"));
     assert_eq!(desk.project().annotations.len(), count);
