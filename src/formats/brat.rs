@@ -261,7 +261,6 @@ fn read(incoming: Incoming<'_>, take: Take<'_>) -> Result<(), ExchangeError> {
             let names: BTreeSet<String> = files.names().into_iter().collect();
             let stems: BTreeSet<&str> =
                 names.iter().filter_map(|name| name.strip_suffix(".ann").or_else(|| name.strip_suffix(".txt"))).collect();
-            let stems: Vec<&str> = stems.into_iter().filter(|stem| *stem != "EXPORT-NOTES").collect();
             if stems.is_empty() {
                 return Err(ExchangeError::at(name, "there is no .ann file in it"));
             }

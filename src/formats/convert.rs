@@ -193,7 +193,7 @@ impl<'s> Outgoing<'s> {
         let losses = losses(self.format, &self.losses, self.alone);
         if !self.alone {
             let report = notes(self.format.title, self.head.profile.word(), &losses);
-            self.sink.put(Chunk::whole("EXPORT-NOTES.txt", report))?;
+            self.sink.put(Chunk::whole("EXPORT-NOTES.md", report))?;
         }
         self.sink.finish()?;
         Ok(Written { articles: self.tally.articles, annotations: self.tally.spans, losses })
@@ -237,7 +237,7 @@ pub fn write(
             let file = if alone { String::new() } else { format.main.to_owned() };
             sink.put(Chunk { file, bytes, last: true })?;
             if !alone {
-                sink.put(Chunk::whole("EXPORT-NOTES.txt", notes(format.title, head.profile.word(), &losses)))?;
+                sink.put(Chunk::whole("EXPORT-NOTES.md", notes(format.title, head.profile.word(), &losses)))?;
             }
             sink.finish()?;
             let annotations = releases.iter().map(|release| release.article().spans.len()).sum();

@@ -209,7 +209,7 @@ impl Inputs {
     fn one_of_many(&mut self, name: String, inside: &str, head: &[u8], from: Option<&'static Format>, path: Option<PathBuf>, place: Place) {
         let glimpse = Glimpse { name: inside.to_lowercase(), head, names: None };
         let told = convert::detect(&glimpse).filter(|format| format.name != "text" || glimpse.ends(format.endings));
-        let is_notes = inside.rsplit('/').next() == Some("EXPORT-NOTES.txt");
+        let is_notes = inside.rsplit('/').next() == Some("EXPORT-NOTES.md");
         match from.or(told).filter(|_| !is_notes && !glimpse.ends(&["zip"])) {
             Some(format) => self.found.push(Input { name, format, path, place }),
             None => self.skipped += usize::from(!is_notes),

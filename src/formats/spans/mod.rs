@@ -105,33 +105,47 @@ pub(super) struct Token<'t> {
     pub(super) space: bool,
 }
 
-/// Cuts a text into words, signs and runs of white space, and wherever a span begins or ends.
+/// Cuts a text into words, signs and runs of white space, and wherever a span begins or ends. A single space after a word belongs to it;
+/// further white space is one token, as spaCy puts words and text together again.
 pub(super) fn tokens<'t>(content: &'t str, spans: &[Span]) -> Vec<Token<'t>> {
     let mut edges: Vec<usize> = spans.iter().flat_map(|span| &span.ranges).flat_map(|range| [range.0, range.1]).collect();
     edges.sort_unstable();
     edges.dedup();
+    // A span that begins with a space needs it as a token of its own.
+    let starts: std::collections::HashSet<usize> = spans.iter().flat_map(|span| &span.ranges).map(|range| range.0).collect();
     let mut edges = edges.into_iter().peekable();
     let mut found: Vec<Token<'t>> = Vec::new();
-    let mut at = 0;
+    // Where the last token begins in bytes.
+    let mut last_byte = 0;
+    let (mut at, mut byte) = (0, 0);
     for word in content.split_word_bounds() {
-        // A single space after a word belongs to it, as in spaCy.
-        if word == " " && edges.peek().is_none_or(|edge| *edge > at) && found.last().is_some_and(|last| last.end == at && !last.space) {
-            if let Some(last) = found.last_mut() {
-                last.space = true;
+        let blank = word.chars().all(char::is_whitespace);
+        let length = word.chars().count();
+        let is_free = !starts.contains(&at);
+        if let Some(last) = found.last_mut().filter(|last| blank && is_free && last.end == at && !last.space) {
+            let after_blank = last.text.chars().all(char::is_whitespace);
+            if after_blank || word == " " {
+                if after_blank {
+                    (last.text, last.end) = (content.get(last_byte..byte + word.len()).unwrap_or_default(), at + length);
+                } else {
+                    last.space = true;
+                }
+                (at, byte) = (at + length, byte + word.len());
+                continue;
             }
-            at += 1;
-            continue;
         }
-        let (mut from, mut start) = (0, at);
-        for (place, (byte, _)) in word.char_indices().enumerate() {
+        let (mut from, mut start) = (byte, at);
+        for (place, (inside, _)) in word.char_indices().enumerate() {
             while edges.next_if(|edge| *edge < at + place).is_some() {}
             if place > 0 && edges.peek() == Some(&(at + place)) {
-                found.push(Token { text: word.get(from..byte).unwrap_or_default(), start, end: at + place, space: false });
-                (from, start) = (byte, at + place);
+                let text = content.get(from..byte + inside).unwrap_or_default();
+                found.push(Token { text, start, end: at + place, space: false });
+                (from, start) = (byte + inside, at + place);
             }
         }
-        at += word.chars().count();
-        found.push(Token { text: word.get(from..).unwrap_or_default(), start, end: at, space: false });
+        (at, byte) = (at + length, byte + word.len());
+        found.push(Token { text: content.get(from..byte).unwrap_or_default(), start, end: at, space: false });
+        last_byte = from;
     }
     found
 }

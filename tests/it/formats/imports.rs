@@ -150,7 +150,7 @@ fn the_command_line_converts_folders_patterns_and_projects() {
     assert!(
         said.contains("Ids of ")
             && folder.path().join("brat/annotation.conf").exists()
-            && folder.path().join("brat/EXPORT-NOTES.txt").exists(),
+            && folder.path().join("brat/EXPORT-NOTES.md").exists(),
         "{said}"
     );
     let (code, said) = onrecord(folder.path(), &["convert", "pages.onrecord.json", "-o", "one.html", "--document", "Ferry"]);
