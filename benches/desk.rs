@@ -9,17 +9,35 @@
 use cpu_time::ProcessTime;
 use egui::{Event, Key, Modifiers, RawInput, Rect, pos2, vec2};
 use onrecord::{
-    edit::{Command, Mark, MarkLink, Speaker},
-    formats::{native, policies},
+    edit::{
+        Command, Import, Mark, MarkLink, Speaker,
+        import::{ImportAnnotation, ImportDocument},
+    },
+    formats::{
+        self, FORMATS, Reader,
+        article::{self, Choices, Extent},
+        convert::{self, Outgoing},
+        exchange::{release::Head, verify::Verified},
+        native, policies,
+        profile::Profile,
+    },
     merge,
     model::{Answer, AttributeValue, Conflicts, Document, Extra, Id, Origin, Person, ReviewState, SourceKind},
     review::{Answered, Answers, Outcomes},
-    session::{Recorder, Session, WorkEnvironment, recover},
-    store::{atomic, journal, settings::Settings},
+    session::{
+        Recorder, Session, WorkEnvironment,
+        exchange::{Export, gather, is_export},
+        recover,
+    },
+    store::{
+        atomic, incoming, journal,
+        outgoing::{Shape, Target},
+        settings::Settings,
+    },
     text::{Ranges, TextRange},
     ui::{App, Options, SystemFonts},
 };
-use std::{collections::BTreeMap, path::Path, time::Instant};
+use std::{collections::BTreeMap, io::Write as _, path::Path, time::Instant};
 
 fn main() {
     // The test runner of cargo calls benchmarks with --test: then a run that shows that nothing breaks is enough.
@@ -43,6 +61,10 @@ fn main() {
     sharing(10 * (1 << 20) / usize::from(share), 100_000 / u32::from(share), 10_000 / u32::from(share));
     println!("\na file of 100 / {share} MB");
     large_file(20 * (1 << 20) / usize::from(share), 245_000 / u32::from(share));
+    println!("\nother formats: 1,000 / {share} articles with 100,000 / {share} annotations; as the project file is 1");
+    other_formats(1_000 / usize::from(share), 100);
+    println!("\nbatch: 10,000 / {share} articles with 500,000 / {share} annotations from JSON Lines to a brat zip");
+    batch(10_000 / usize::from(share), 50);
     println!("\nthe same text in one egui label, which gives its memory back to nobody, hence last");
     for (name, bytes, ours) in first_frames {
         plain_label(name, &article(bytes), ours);
@@ -399,6 +421,136 @@ fn large_file(bytes: usize, annotations: u32) {
     let (wall, cpu) = (Instant::now(), ProcessTime::now());
     session.save(&path).unwrap();
     println!("  save                      {:>9.0} ms wall {:>7.0} ms CPU", ms(wall.elapsed()), ms(cpu.elapsed()));
+}
+
+/// A project of many articles.
+fn many_articles(articles: usize, annotations: usize) -> Session {
+    let documents: Vec<ImportDocument> = (0..articles)
+        .map(|number| {
+            let content = format!("Article {number}\n\n{}", "The ferry tender will slip to spring, an official said. ".repeat(annotations));
+            let one = |at: usize| {
+                let start = u32::try_from(content.chars().count() - 56 * (annotations - at)).unwrap();
+                ImportAnnotation {
+                    id: format!("{at}"),
+                    label: "claim".into(),
+                    ranges: Ranges::one(TextRange::new(start, start + 36)),
+                    quote: vec!["The ferry tender will slip to spring".to_owned()],
+                    attributes: BTreeMap::from([("kind".to_owned(), AttributeValue::Text("fact".into()))]),
+                    source: None,
+                    note: String::new(),
+                    by: String::new(),
+                    origin: Origin::Person,
+                    was: String::new(),
+                }
+            };
+            let annotations = (0..annotations).map(one).collect();
+            ImportDocument { title: format!("Article {number}"), content, annotations, ..ImportDocument::default() }
+        })
+        .collect();
+    let mut session = Session::new("Bench", WorkEnvironment::seeded(1, None));
+    session.run(&Command::Import { import: Box::new(Import { documents, ..Import::default() }) }).unwrap();
+    session
+}
+
+/// Each writer and reader, wall time beside that of the project file.
+fn other_formats(articles: usize, annotations: usize) {
+    let folder = tempfile::tempdir().unwrap();
+    let mut session = many_articles(articles, annotations);
+    let path = folder.path().join("bench.onrecord.json");
+    let begin = Instant::now();
+    session.save(&path).unwrap();
+    let save = ms(begin.elapsed());
+    let begin = Instant::now();
+    drop(Session::open(&path, WorkEnvironment::seeded(2, None)).unwrap());
+    let open = ms(begin.elapsed());
+    println!("  {:<16} write {save:>7.0} ms  read {open:>7.0} ms", "onrecord");
+    for format in FORMATS.iter().filter(|format| is_export(format)) {
+        let path = folder.path().join(if format.is_folder {
+            format!("{}.zip", format.name)
+        } else {
+            format!("x-{}.{}", format.name, format.endings[0])
+        });
+        let export = Export { document: None, profile: Profile::Full, format, today: "2026-11-20".to_owned() };
+        let begin = Instant::now();
+        export.run(session.project(), &path, &|_| true).unwrap();
+        let write = ms(begin.elapsed());
+        let read = matches!(format.read, Reader::Annotated(_)).then(|| {
+            let found = incoming::inputs(&[path], Some(format)).found;
+            let begin = Instant::now();
+            let draft = gather(session.project(), &found, &Choices::default(), &|_| true).unwrap();
+            assert_eq!(draft.placed.len(), articles);
+            ms(begin.elapsed())
+        });
+        let read = read.map_or_else(String::new, |read| format!("  read {read:>7.0} ms ({:.1})", read / open));
+        println!("  {:<16} write {write:>7.0} ms ({:.1}){read}", format.name, write / save);
+    }
+    // Articles of web pages: the words of the article above within a page.
+    let body = "<p>The ferry tender will slip to spring, an official said on condition of anonymity, since the talks go on.</p>".repeat(40);
+    let menu = "<li><a href=\"/a\">Section</a></li>".repeat(200);
+    let page = format!(
+        "<html><head><title>Ferry</title></head><body><nav><ul>{menu}</ul></nav><article><h1>Ferry</h1>{body}</article><footer>{menu}</footer></body></html>"
+    );
+    let count = articles.min(300);
+    let begin = Instant::now();
+    for _ in 0..count {
+        article::html::read("a.html", page.as_bytes(), &Choices::default()).unwrap();
+    }
+    let extent = begin.elapsed().as_secs_f64();
+    let begin = Instant::now();
+    for _ in 0..count {
+        article::html::read("a.html", page.as_bytes(), &Choices { extent: Extent::Page, ..Choices::default() }).unwrap();
+    }
+    let whole = begin.elapsed().as_secs_f64();
+    println!(
+        "  web pages of {} kB: {:.0} articles/s on one thread, whole pages {:.0}/s",
+        page.len() / 1000,
+        count as f64 / extent,
+        count as f64 / whole
+    );
+}
+
+/// A batch that is larger than what is held of it: memory is that of the largest articles.
+fn batch(articles: usize, annotations: usize) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("many.jsonl");
+    let text = format!("Article\n\n{}", "The ferry tender will slip to spring, an official said. ".repeat(annotations));
+    let spans: Vec<String> = (0..annotations)
+        .map(|at| {
+            format!(
+                "{{\"start\":{0},\"end\":{1},\"label\":\"claim\",\"text\":\"The ferry tender will slip to spring\"}}",
+                9 + 56 * at,
+                45 + 56 * at
+            )
+        })
+        .collect();
+    let text = serde_json::to_string(&text).unwrap();
+    let mut lines = std::io::BufWriter::new(std::fs::File::create(&path).unwrap());
+    for number in 0..articles {
+        writeln!(lines, "{{\"id\":\"{number}\",\"title\":\"Article {number}\",\"text\":{text},\"spans\":[{}]}}", spans.join(",")).unwrap();
+    }
+    lines.flush().unwrap();
+    drop(lines);
+    let before = memory("VmRSS:");
+    let format = formats::named("jsonl").unwrap();
+    let found = incoming::inputs(std::slice::from_ref(&path), Some(format)).found;
+    let mut target = Target::begin(&folder.path().join("many.zip"), Shape::Zip).unwrap();
+    let begin = Instant::now();
+    let mut outgoing = Outgoing::begin(formats::named("brat").unwrap(), Head::default(), false, &mut target).unwrap().unwrap();
+    let mut verified = Verified::default();
+    convert::read(format, found[0].open().unwrap(), &Choices::default(), &mut |_| {}, &mut |article| {
+        let placed = convert::place(None, article, format.convention, &mut verified)?;
+        outgoing.take(convert::pass_on(placed, Profile::Public))
+    })
+    .unwrap();
+    let written = outgoing.finish().unwrap();
+    assert_eq!((written.articles, verified.agreed), (articles, articles * annotations));
+    let seconds = begin.elapsed().as_secs_f64();
+    let size = std::fs::metadata(&path).unwrap().len() as f64 / 1e6;
+    println!(
+        "  {size:.0} MB in {seconds:.1} s, {:.0} annotations/s; memory {:+.0} MB",
+        (articles * annotations) as f64 / seconds,
+        memory("VmRSS:") - before
+    );
 }
 
 fn key(key: Key, modifiers: Modifiers) -> Event {

@@ -44,7 +44,6 @@ const PREVIEW: usize = 400;
 const LISTED: usize = 200;
 
 /// What was read and waits for the user's word.
-#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub(crate) struct Gathered {
     pub(crate) name: String,
     pub(crate) paths: Vec<PathBuf>,
@@ -188,8 +187,8 @@ impl Gathered {
         failed.truncate(LISTED);
         let paragraphs = match draft.placed.as_slice() {
             [only] if only.article.spans.is_empty() => {
-                let lines = only.text.content.split('\n').filter(|line| !line.trim().is_empty());
-                lines.map(|line| (line.chars().take(PREVIEW).collect(), true)).collect()
+                let written = only.text.content.split('\n').filter(|line| !line.trim().is_empty());
+                written.map(|line| (line.chars().take(PREVIEW).collect(), true)).collect()
             }
             _ => Vec::new(),
         };
