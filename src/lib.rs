@@ -16,7 +16,7 @@
 //! | [`suggest`] | what rules propose: a quote with its speaker, stretches that are not article |
 //! | [`merge`] | files that are joined without a server: stamps, the join, what is deleted |
 //! | [`display`] | what to show, as data: lines of text, the index of spans that the article view draws from, figures, the audit |
-//! | [`formats`] | bytes to records and back: the project file, articles, label sets, policies; the audit report |
+//! | [`formats`] | bytes to records and back: the project file, every other format, articles, label sets, policies; the audit report |
 //! | [`store`] | the only code on the disk: atomic save, journal, looks at the file, settings |
 //! | [`session`] | one open project: run, undo, redo, open, save, merge, recover; clock and ids |
 //! | [`cli`] | the command line, one file a sub-command |
@@ -42,12 +42,22 @@
 //! [`edit::Transaction`] like any other. A [`merge::State`] is what files say of one record; states form a semilattice, and what is
 //! shown of them, live or deleted, decided or not, is computed from them, so that the order of joins never matters.
 //!
+//! # How other formats travel
+//!
+//! Every reader turns bytes into [`formats::exchange::Annotated`], an article as the file tells it.
+//! [Verification](formats::exchange::verify) finds by the quoted words what its offsets count and places it;
+//! [adoption](formats::exchange::adopt) maps its labels and gives one [`edit::Command::Import`]. On the way out a document becomes a
+//! [`formats::exchange::release::Release`], which only the profile makes and which is all that a writer ever sees; articles are encoded on
+//! all processors and [put in order](formats::convert::Outgoing). What a format does not carry is its `carries`, counted beforehand, and
+//! the round-trip test holds it to that.
+//!
 //! # Where to add a thing
 //!
 //! | you want | you write |
 //! |---|---|
 //! | a label, an attribute, a kind of link | an entry in `assets/labels/news.json` |
 //! | an edit | a [`edit::Command`], its example in [`edit::Command::ALL`], a planning function |
+//! | a format | a file in `formats` with a [`formats::Format`], and a line in [`formats::FORMATS`] |
 //! | a user action | a row in `ui/action_list.rs` and its arm in `ui/apply.rs` |
 //! | a word that reports speech | an entry in `assets/cues/news.json` |
 //! | a check of the file | a file in `check`, called by [`check::on_load`] |

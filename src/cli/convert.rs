@@ -19,7 +19,7 @@ use crate::{
     model::Project,
     session::{
         Session, WorkEnvironment,
-        exchange::{self, LIMIT, read_articles},
+        exchange::{self, Export, LIMIT, read_articles},
     },
     store::{
         self, atomic,
@@ -260,18 +260,24 @@ impl Convert {
         if shape == Shape::File && to.is_folder {
             return Err(Failure::new(&format!("{} is several files", to.title), "Name a folder or a .zip."));
         }
-        let mut target = Target::begin(output, shape)?;
         let alone = shape == Shape::File;
-        // Of one project its names and colours are known; foreign files say none.
-        let project = match found {
-            [one] if matches!(one.format.read, Reader::Project) => Some(open(one)?),
-            _ => None,
-        };
+        // Of one project its names and colours are known, and its losses before anything is written; foreign files are read as they come.
+        if let [one] = found
+            && matches!(one.format.read, Reader::Project)
+        {
+            let session = open(one)?;
+            let project = session.project();
+            let document = self.document.as_deref().map(|named| super::document_named(project, named)).transpose()?;
+            let export = Export { document, profile: self.profile(), format: to, today: self.work.environment().today() };
+            for loss in export.losses(project, alone) {
+                note(&loss.sentence());
+            }
+            say(&export.run(project, output, &|_| true)?);
+            return Ok(CLEAN);
+        }
+        let mut target = Target::begin(output, shape)?;
         let mut told = Told::default();
-        let written = if let Some(session) = &project {
-            let (head, releases) = self.releases(session.project())?;
-            convert::write(to, head, alone, &mut target, &mut releases.into_iter().map(Ok))?
-        } else {
+        let written = {
             let head = Head {
                 profile: self.profile(),
                 today: self.work.environment().today(),
@@ -292,6 +298,9 @@ impl Convert {
             }
         };
         tell(&told.verified);
+        for loss in &written.losses {
+            note(&loss.sentence());
+        }
         say(&written);
         Ok(if told.failed > 0 || !told.verified.unplaced.is_empty() { FINDINGS } else { CLEAN })
     }
@@ -407,8 +416,5 @@ fn tell(verified: &Verified) {
 }
 
 fn say(written: &Written) {
-    for loss in &written.losses {
-        note(&loss.sentence());
-    }
     note(&format!("wrote {} with {}", count(written.articles, "article"), count(written.annotations, "annotation")));
 }

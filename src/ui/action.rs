@@ -54,6 +54,7 @@ pub(crate) enum Action {
     CopyCited,
     MergeFrom,
     Import,
+    ImportFolder,
     Export,
     CompareWithDisk,
     CompareWithFile,

@@ -175,6 +175,7 @@ pub(crate) const ACTIONS: &[Row] = rows! {
     File "Paste an article" Action::Paste, [ctrl(Key::V)], CLIPBOARD_TEXT, always;
     File "New project" Action::NewProject, [ctrl(Key::N)], FILE_PLUS, always;
     File "Import articles and annotations…" Action::Import, [ctrl_shift(Key::O)], DOWNLOAD_SIMPLE, always;
+    File "Import a folder…" Action::ImportFolder, [], FOLDER_OPEN, always;
     File "Export…" Action::Export, [ctrl(Key::E)], UPLOAD_SIMPLE, needs_project;
     File "Save" Action::Save, [ctrl(Key::S)], FLOPPY_DISK, needs_project;
     File "Save as…" Action::SaveAs, [ctrl_shift(Key::S)], FLOPPY_DISK, needs_project;

@@ -46,6 +46,7 @@ impl App {
         match action {
             Action::Open => self.jobs.choose_files(Choice::Open),
             Action::Import => self.jobs.choose_files(Choice::Import),
+            Action::ImportFolder => self.jobs.choose_folder(),
             Action::ImportPaths(paths) => self.import_paths(paths, Choices::default()),
             Action::ImportAgain(choices) => self.import_again(choices),
             Action::TakeImport => self.take_import(),

@@ -288,6 +288,23 @@ impl Jobs {
         });
     }
 
+    /// Asks for a folder to import.
+    pub(crate) fn choose_folder(&mut self) {
+        let ask = Ask::Files(Choice::Import);
+        if self.inline {
+            return self.start(move || Done::NoDialog { ask });
+        }
+        let dialog = rfd::AsyncFileDialog::new().set_title("Import a folder of articles or annotations").pick_folder();
+        self.start(move || {
+            let asked = Instant::now();
+            match pollster::block_on(dialog) {
+                Some(folder) => Done::Chosen(Choice::Import, vec![folder.path().to_owned()]),
+                None if asked.elapsed() < NEVER_SHOWN => Done::NoDialog { ask },
+                None => Done::Chosen(Choice::Import, Vec::new()),
+            }
+        });
+    }
+
     /// Asks where to export to.
     pub(crate) fn choose_export(&mut self, name: &str) {
         if self.inline {

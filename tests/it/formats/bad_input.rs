@@ -176,6 +176,33 @@ fn tables_of_spreadsheets_hold_no_formula_and_read_none() {
     }
 }
 
+/// A workbook of somebody else with formulas: their values are read, their text never.
+#[test]
+fn formulas_of_others_are_read_as_their_values() {
+    let mut book = rust_xlsxwriter::Workbook::new();
+    let sheet = book.add_worksheet();
+    for (column, name) in ["article", "label", "text", "start", "end"].into_iter().enumerate() {
+        sheet.write_string(0, u16::try_from(column).unwrap(), name).unwrap();
+    }
+    sheet.write_string(1, 0, "Ferry").unwrap().write_string(1, 1, "claim").unwrap();
+    let formula = rust_xlsxwriter::Formula::new("=HYPERLINK(\"https://example.org\",\"six\")").set_result("six");
+    sheet.write_formula(1, 2, formula).unwrap().write_number(1, 3, 0.0).unwrap().write_number(1, 4, 3.0).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    book.save(folder.path().join("a.xlsx")).unwrap();
+    let mut session = Session::new("x", WorkEnvironment::seeded(1, None));
+    let add = onrecord::edit::Command::AddDocument {
+        title: "Ferry".to_owned(),
+        content: "six weeks".to_owned(),
+        language: String::new(),
+        imported: None,
+    };
+    session.run(&add).unwrap();
+    let draft = read(session.project(), &folder.path().join("a.xlsx"), named("xlsx").unwrap()).unwrap();
+    assert!(draft.failed.is_empty(), "{:?}", draft.failed);
+    assert_eq!(draft.placed[0].article.spans[0].words(), "six");
+    assert!(draft.verified.unplaced.is_empty());
+}
+
 /// Older versions of other tools, and tables of other people.
 #[test]
 fn older_files_of_other_tools_are_read() {
