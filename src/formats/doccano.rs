@@ -56,7 +56,7 @@ fn detect(glimpse: &Glimpse<'_>) -> bool {
         || glimpse.says(&["\"label\": [["])
         || glimpse.says(&["\"labels\": [["])
         || glimpse.says(&["\"Comments\""]);
-    is_line && says || glimpse.has("doccano.jsonl")
+    is_line && (says || glimpse.ends(&["doccano.jsonl"])) || glimpse.has("doccano.jsonl")
 }
 
 struct Lines;

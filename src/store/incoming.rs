@@ -19,7 +19,7 @@ use std::{
 const MOST: usize = 100_000;
 const DEEPEST: usize = 32;
 /// Bytes by which a format is told.
-const HEAD: u64 = 64 << 10;
+const HEAD: u64 = 512 << 10;
 
 /// Where an input lies.
 #[derive(Debug, Clone)]
@@ -198,7 +198,7 @@ impl Inputs {
         }
         for inside in names {
             let bytes = zip.lock().unwrap_or_else(PoisonError::into_inner).read(&inside)?;
-            let head = bytes.get(..bytes.len().min(1 << 16)).unwrap_or_default();
+            let head = bytes.get(..bytes.len().min(512 << 10)).unwrap_or_default();
             let place = Place::InZip(Arc::clone(&zip), inside.clone());
             self.one_of_many(format!("{name}/{inside}"), &inside, head, from, None, place);
         }
@@ -220,7 +220,7 @@ impl Inputs {
 /// The format that a folder or archive is as a whole: its main file is in it, or the user says so.
 fn whole(from: Option<&'static Format>, glimpse: &Glimpse<'_>) -> Option<&'static Format> {
     match from {
-        Some(format) => Some(format).filter(|format| format.is_folder || glimpse.names.iter().flatten().any(|name| name == format.main)),
+        Some(format) => Some(format).filter(|format| format.is_folder || (!format.main.is_empty() && glimpse.has(format.main))),
         None => convert::detect(glimpse),
     }
 }

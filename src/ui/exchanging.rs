@@ -357,6 +357,9 @@ impl App {
         if import.documents.is_empty() {
             return self.toasts.success("Nothing came in", None);
         }
+        if import.annotations() == 0 && import.documents.iter().all(|document| document.into.is_some()) {
+            return self.toasts.success("All of it is in the project already", None);
+        }
         for line in left_out {
             self.toasts.failure(line.as_str(), "See what the mapping leaves out, and import again after undo.", None);
         }

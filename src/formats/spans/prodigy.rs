@@ -38,6 +38,7 @@ pub const FORMAT: Format = Format {
 fn detect(glimpse: &Glimpse<'_>) -> bool {
     let is_line = glimpse.is_file() && glimpse.ends(&["jsonl", "ndjson"]);
     is_line && (glimpse.says(&["\"_task_hash\""]) || glimpse.says(&["\"token_start\""]) || glimpse.says(&["\"tokens\"", "\"ws\""]))
+        || glimpse.is_file() && glimpse.ends(&["prodigy.jsonl"])
         || glimpse.has("prodigy.jsonl")
 }
 

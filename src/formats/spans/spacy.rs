@@ -36,7 +36,7 @@ pub const FORMAT: Format = Format {
 
 fn detect(glimpse: &Glimpse<'_>) -> bool {
     let is_line = glimpse.is_file() && glimpse.ends(&["jsonl", "ndjson"]);
-    is_line && glimpse.says(&["\"ents\"", "\"text\""]) || glimpse.has("spacy.jsonl")
+    is_line && (glimpse.ends(&["spacy.jsonl"]) || glimpse.says(&["\"ents\"", "\"text\""])) || glimpse.has("spacy.jsonl")
 }
 
 /// The group that spaCy's span categorizer reads.

@@ -134,6 +134,25 @@ fn every_sample_comes_back_from_every_format() {
     }
 }
 
+/// Files are told apart by their beginnings, whatever they are called.
+#[test]
+fn formats_are_told_by_their_files() {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, project) in samples() {
+        for format in both_ways().filter(|format| !format.is_folder) {
+            let path = folder.path().join(format!("{name}-{}.{}", format.name, format.endings.last().unwrap()));
+            export(&project, Profile::Full, format, &path).unwrap();
+            let path = if format.name == "csv" {
+                fs::rename(&path, path.with_extension("csv")).map(|()| path.with_extension("csv")).unwrap()
+            } else {
+                path
+            };
+            let found = onrecord::store::incoming::inputs(&[path], None).found;
+            assert_eq!(found.first().map(|input| input.format.name), Some(format.name), "{name}");
+        }
+    }
+}
+
 #[test]
 fn folders_and_zips_hold_the_same() {
     let folder = tempfile::tempdir().unwrap();
