@@ -3,7 +3,7 @@
 use super::{CLEAN, FINDINGS, Failure, Work, note};
 use crate::{
     display::line::count,
-    edit::{Command, Environment as _},
+    edit::{Command, Environment as _, Import},
     formats::{
         self, Format, Reader, Writer,
         article::{Choices, Extent},
@@ -216,11 +216,13 @@ impl Convert {
         let mut code = CLEAN;
         for input in projects {
             let project = open(input)?;
-            let (draft, labels) = self.released(project.project())?;
-            let mut adopted = draft.adopt(session.project(), &labels);
-            // The labels of a project come with their definitions.
-            adopted.import.labels = project.project().labels.iter().map(|label| label.as_ref().clone()).collect();
-            adopted.import.relation_kinds = project.project().relation_kinds.iter().map(|kind| kind.as_ref().clone()).collect();
+            take_labels(&mut session, project.project())?;
+            let (draft, mapping) = self.released(project.project())?;
+            let reviews: usize = draft.placed.iter().map(|placed| placed.article.reviews.len()).sum();
+            if reviews > 0 {
+                note(&format!("Reviews of {} are left out: a copy of the file keeps them.", count(reviews, "source")));
+            }
+            let adopted = draft.adopt(session.project(), &mapping);
             session.run(&Command::Import { import: Box::new(adopted.import) }).map_err(|error| Failure::new(&error, error.hint()))?;
         }
         if !others.is_empty() {
@@ -373,6 +375,23 @@ impl Convert {
         }
         Ok(())
     }
+}
+
+/// The labels of a project come with their definitions; those that a new project begins with go where nothing has them.
+fn take_labels(session: &mut Session, project: &Project) -> Result<(), Failure> {
+    let fail = |error: crate::edit::EditError| Failure::new(&error, error.hint());
+    if session.project().documents.is_empty() {
+        let kinds: Vec<Command> =
+            session.project().relation_kinds.entries().map(|(id, _)| Command::RemoveRelationKind { relation_kind: id.clone() }).collect();
+        let labels = session.project().labels.entries().map(|(id, _)| Command::RemoveLabel { label: id.clone() });
+        for command in kinds.into_iter().chain(labels.collect::<Vec<_>>()) {
+            session.run(&command).map_err(fail)?;
+        }
+    }
+    let labels = project.labels.iter().map(|label| label.as_ref().clone()).collect();
+    let relation_kinds = project.relation_kinds.iter().map(|kind| kind.as_ref().clone()).collect();
+    let import = Import { labels, relation_kinds, documents: Vec::new() };
+    session.run(&Command::Import { import: Box::new(import) }).map(drop).map_err(fail)
 }
 
 /// What is told at the end.

@@ -38,13 +38,11 @@ body{font:12pt/1.6 Georgia,'Source Serif 4',serif;color:#1f2328;background:#fbfa
 h1{font-size:20pt;line-height:1.2;margin-bottom:.2em}h2{font-size:13pt;margin-top:2em}.by{color:#5e636b;margin-top:0}\
 mark{color:inherit;border-radius:2px;text-decoration-line:underline;text-decoration-thickness:2px;text-underline-offset:.18em;-webkit-print-color-adjust:exact;print-color-adjust:exact}\
 sup{font:600 8pt/1 system-ui,sans-serif;padding:0 .15em}sup a,li>a{color:#2a5fd0;text-decoration:none}\
-.key{display:flex;flex-wrap:wrap;gap:.3em 1em;font:10pt/1.4 system-ui,sans-serif;padding:0;list-style:none}\
-ol{font-size:10.5pt;padding-inline-start:2em}ol li{margin:.6em 0;break-inside:avoid}dl{display:grid;grid-template-columns:9em 1fr;gap:0 1em;margin:.2em 0;font:9.5pt/1.45 system-ui,sans-serif}\
-dt{color:#5e636b}dd{margin:0;overflow-wrap:anywhere;white-space:pre-wrap}.label{font:600 9.5pt/1.4 system-ui,sans-serif}article+article{break-before:page;border-top:1px solid #c8c4bb;margin-top:3em}\
+.key{font:10pt/1.6 system-ui,sans-serif;padding:0;list-style:none}.key li{display:inline-block;margin-inline-end:1.2em}\
+ol{font-size:10.5pt;padding-inline-start:2em}ol li{margin:.6em 0;break-inside:avoid}.facts{margin:.15em 0 0;font:9.5pt/1.45 system-ui,sans-serif;overflow-wrap:anywhere}.facts span{color:#5e636b}.label{font:600 9.5pt/1.4 system-ui,sans-serif}article+article{break-before:page;border-top:1px solid #c8c4bb;margin-top:3em}\
 @media print{body{background:none;margin:0;max-width:none}}";
 
-const DARK: &str =
-    "@media screen and (prefers-color-scheme:dark){body{color:#dfe2e6;background:#17191d}.by,dt{color:#969da7}sup a,li>a{color:#86aeff}";
+const DARK: &str = "@media screen and (prefers-color-scheme:dark){body{color:#dfe2e6;background:#17191d}.by,.facts span{color:#969da7}sup a,li>a{color:#86aeff}";
 
 struct Pages;
 
@@ -170,11 +168,9 @@ fn page(head: &Head, article: &Annotated, number: usize) -> String {
             ));
             let facts = facts(head, article, &behind, span);
             if !facts.is_empty() {
-                out.push_str("\n<dl>\n");
-                for (name, value) in facts {
-                    out.push_str(&format!("<dt>{}</dt><dd><bdi>{}</bdi></dd>\n", xml_text(&name), xml_text(&value)));
-                }
-                out.push_str("</dl>");
+                let facts: Vec<String> =
+                    facts.iter().map(|(name, value)| format!("<span>{}:</span> <bdi>{}</bdi>", xml_text(name), xml_text(value))).collect();
+                out.push_str(&format!("\n<p class=\"facts\" lang=\"en\">{}</p>", facts.join(" · ")));
             }
             out.push_str("</li>\n");
         }

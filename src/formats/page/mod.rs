@@ -159,7 +159,7 @@ fn capital(words: &str) -> String {
 }
 
 /// Characters that mean something in HTML and XML become references, those that show nothing become visible.
-pub(super) fn xml_text(words: &str) -> String {
+pub(in crate::formats) fn xml_text(words: &str) -> String {
     let mut out = String::with_capacity(words.len() + 16);
     for letter in one_line(words).chars() {
         match letter {

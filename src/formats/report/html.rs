@@ -1,7 +1,7 @@
 //! A page as HTML: one file, no script, nothing loaded, set for A4 and Letter.
 
 use super::{Block, Page};
-use crate::display::safe::one_line;
+use crate::formats::page::xml_text as text;
 
 const STYLE: &str = "@page{margin:18mm 16mm}body{font:11pt/1.45 Georgia,'Source Serif 4',serif;color:#1f2328;max-width:46em;margin:2em auto;padding:0 1em}\
 h1{font-size:20pt;line-height:1.2}h2{font-size:15pt;margin-top:2em;border-top:1px solid #c8c4bb;padding-top:.6em}h3{font-size:12pt;margin-top:1.4em}\
@@ -74,20 +74,4 @@ fn block(out: &mut String, block: &Block) {
 /// Words whose direction does not reach beyond them.
 fn isolated(words: &str) -> String {
     format!("<bdi>{}</bdi>", text(words))
-}
-
-/// Characters that mean something in HTML become references, those that show nothing become visible.
-fn text(words: &str) -> String {
-    let mut out = String::with_capacity(words.len() + 16);
-    for letter in one_line(words).chars() {
-        match letter {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            letter => out.push(letter),
-        }
-    }
-    out
 }

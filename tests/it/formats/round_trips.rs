@@ -215,3 +215,32 @@ fn an_export_that_comes_home_adds_nothing() {
         }
     }
 }
+
+/// A project as a project: its own labels, under the profile.
+#[test]
+fn a_project_becomes_a_project_under_a_profile() {
+    let folder = tempfile::tempdir().unwrap();
+    let (_, project) = samples().into_iter().find(|(name, _)| name == "pitfalls").unwrap();
+    let ledger = onrecord::merge::Ledger::new(project.clone());
+    fs::write(folder.path().join("a.onrecord.json"), onrecord::formats::native::write(&ledger).unwrap()).unwrap();
+    for profile in ["full", "public"] {
+        let out = format!("{profile}.onrecord.json");
+        let done = std::process::Command::new(env!("CARGO_BIN_EXE_onrecord"))
+            .current_dir(folder.path())
+            .args(["convert", "a.onrecord.json", "-o", &out, "--profile", profile])
+            .output()
+            .unwrap();
+        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+        let after = onrecord::formats::native::read(&fs::read(folder.path().join(out)).unwrap()).unwrap().project;
+        assert_eq!(
+            after.labels.iter().map(|label| &label.id).collect::<Vec<_>>(),
+            project.labels.iter().map(|label| &label.id).collect::<Vec<_>>()
+        );
+        if profile == "full" {
+            compare("pitfalls", &onrecord::formats::native::FORMAT, &project, &after, false);
+        } else {
+            assert!(after.annotations.iter().all(|one| one.note.is_empty() && one.by.is_none()) && after.comments.is_empty());
+            assert_eq!(after.annotations.len(), project.annotations.len());
+        }
+    }
+}
