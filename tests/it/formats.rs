@@ -123,6 +123,7 @@ const PITFALLS: &str = r##"{
 ],
 "links":[
 {"id":"6c0e0c26-94b2-4e7e-9b0f-2a4b4f7f1d01","kind":"leads to; ->","from":"6c0e0c26-94b2-4e7e-9b0f-2a4b4f7f1b03","to":"6c0e0c26-94b2-4e7e-9b0f-2a4b4f7f1b04","by":"AK"},
+{"id":"6c0e0c26-94b2-4e7e-9b0f-2a4b4f7f1d03","kind":"repeats","from":"6c0e0c26-94b2-4e7e-9b0f-2a4b4f7f1b08","to":"6c0e0c26-94b2-4e7e-9b0f-2a4b4f7f1b09"},
 {"id":"6c0e0c26-94b2-4e7e-9b0f-2a4b4f7f1d02","kind":"attributed_via","from":"6c0e0c26-94b2-4e7e-9b0f-2a4b4f7f1b06","to":"6c0e0c26-94b2-4e7e-9b0f-2a4b4f7f1b10"}
 ],
 "omissions":[{"id":"6c0e0c26-94b2-4e7e-9b0f-2a4b4f7f1e01","ranges":[[12,16]],"why":"=navigation"}],

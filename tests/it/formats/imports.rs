@@ -75,6 +75,29 @@ fn foreign_labels_are_mapped_unplaced_ones_stay_and_undo_is_one_step() {
     assert_eq!(session.project().annotations.len(), 3);
 }
 
+/// What our label does not ask for, and values that its list does not have, stay readable in the note; so does a speaker.
+#[test]
+fn attributes_that_do_not_fit_go_to_the_note() {
+    let mut session = session();
+    let region = |from: &str, kind: &str, key: &str, value: &str| {
+        format!(
+            r#"{{"id":"a","from_name":"{from}","to_name":"t","type":"{kind}","value":{{"start":0,"end":3,"text":"six","{key}":["{value}"]}}}}"#
+        )
+    };
+    let regions = [
+        region("l", "labels", "labels", "claim"),
+        region("kind", "choices", "choices", "fact"),
+        region("voice", "choices", "choices", "whisper"),
+        region("colour", "choices", "choices", "red"),
+        region("note", "textarea", "text", "First."),
+    ];
+    let tasks = format!(r#"[{{"data":{{"text":"six weeks"}},"annotations":[{{"result":[{}]}}]}}]"#, regions.join(","));
+    let draft = draft(&session, "label-studio", "a.json", &tasks);
+    super::bring(&mut session, draft);
+    let claim = session.project().annotations.iter().next().unwrap();
+    assert_eq!((claim.value("kind"), claim.value("voice"), claim.note.as_str()), ("fact", "", "First.\ncolour: red\nvoice: whisper"));
+}
+
 #[test]
 fn the_same_file_twice_adds_nothing_and_a_changed_one_changes() {
     let mut session = session();
