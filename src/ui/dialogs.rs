@@ -182,6 +182,12 @@ pub(crate) fn show(ui: &Ui, app: &mut App, theme: &Theme) {
         if !goes_on {
             app.after_save = None;
         }
+        // However the import was left: what was read for it goes.
+        if matches!(dialog, Dialog::Import)
+            && !app.actions.iter().any(|action| matches!(action, Action::TakeImport | Action::ImportAgain(_)))
+        {
+            app.exchanging.waiting = None;
+        }
         app.state.focus = Some(super::app::FocusTarget::Article);
     }
 }

@@ -51,8 +51,8 @@ pub(crate) struct Gathered {
     draft: Draft,
     pub(crate) mapping: Mapping,
     /// What the project has: labels and kinds of links by id and name, in their order.
-    pub(crate) labels: Vec<(String, String)>,
-    pub(crate) kinds: Vec<(String, String)>,
+    pub(crate) labels: Arc<[(String, String)]>,
+    pub(crate) kinds: Arc<[(String, String)]>,
     /// Foreign names with their counts and an example, for labels and for links.
     pub(crate) rows: Vec<MapRow>,
     /// What verification and reading found, in sentences.
@@ -63,6 +63,8 @@ pub(crate) struct Gathered {
     pub(crate) failed: Vec<String>,
     /// The paragraphs of the only article, where nothing is marked in it, and whether each comes in.
     pub(crate) paragraphs: Vec<(String, bool)>,
+    /// How many of them come in.
+    pub(crate) taken: usize,
     /// The paragraph that was last taken or left, for Shift.
     pub(crate) last: usize,
     /// Whether the choices of web pages, and of Markdown, matter.
@@ -115,6 +117,17 @@ pub(crate) struct ExportDraft {
     pub(crate) asked: Option<ExportKey>,
     pub(crate) losses: Option<Vec<Loss>>,
     pub(crate) said: Option<String>,
+    /// What is at the path of a format.
+    place: Option<((usize, String), Place)>,
+}
+
+/// What an export would meet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Place {
+    /// Whether only the main file is written.
+    pub(crate) is_alone: bool,
+    /// Whether a file is there already.
+    pub(crate) replaces: bool,
 }
 
 impl ExportDraft {
@@ -136,8 +149,18 @@ impl ExportDraft {
         self.path = PathBuf::from(&self.folder).join(name).display().to_string();
     }
 
-    pub(crate) fn is_alone(&self) -> bool {
-        shape(&PathBuf::from(self.path.trim()), self.format()) == Shape::File
+    /// What is at the path: the disk is asked when path or format change, not in every frame.
+    pub(crate) fn place(&mut self) -> Place {
+        let of = (self.format, self.path.clone());
+        if let Some((known, place)) = &self.place
+            && *known == of
+        {
+            return *place;
+        }
+        let path = PathBuf::from(self.path.trim());
+        let place = Place { is_alone: shape(&path, self.format()) == Shape::File, replaces: path.is_file() };
+        self.place = Some((of, place));
+        place
     }
 }
 
@@ -207,6 +230,7 @@ impl Gathered {
             said,
             warnings,
             failed,
+            taken: paragraphs.len(),
             paragraphs,
             last: 0,
             has_pages: is("html") || is("mhtml"),
@@ -230,16 +254,12 @@ impl Gathered {
             *taken = on;
         }
         self.last = at;
-    }
-
-    /// How many paragraphs come in.
-    pub(crate) fn taken(&self) -> usize {
-        self.paragraphs.iter().filter(|(_, on)| *on).count()
+        self.taken = self.paragraphs.iter().filter(|(_, on)| *on).count();
     }
 
     /// Leaves of the only article the paragraphs that were taken.
     fn cut(&mut self) {
-        if self.taken() == self.paragraphs.len() {
+        if self.taken == self.paragraphs.len() {
             return;
         }
         let [only] = self.draft.placed.as_mut_slice() else { return };
@@ -384,6 +404,7 @@ impl App {
             asked: None,
             losses: None,
             said: None,
+            place: None,
         };
         draft.suggest(desk.title());
         self.state.dialog = Some(Dialog::Export(draft));
@@ -400,7 +421,7 @@ impl App {
     /// Asks once for the losses of what the dialog shows.
     pub(crate) fn ask_for_losses(&self, draft: &mut ExportDraft) {
         let (Some(desk), Some(export)) = (&self.desk, self.export_of(draft)) else { return };
-        let key = (export.format.name, export.profile, export.document.clone(), draft.is_alone(), desk.session.history().revision());
+        let key = (export.format.name, export.profile, export.document.clone(), draft.place().is_alone, desk.session.history().revision());
         if draft.asked.as_ref() != Some(&key) {
             (draft.asked, draft.losses) = (Some(key.clone()), None);
             self.jobs.count_losses(key, export, desk.session.project().clone());

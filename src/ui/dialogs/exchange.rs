@@ -14,14 +14,14 @@ use crate::{
         action::Action,
         app::App,
         article::{bidi_text::Words, layout::TextStyle},
-        exchanging::{ExportDraft, Gathered},
+        exchanging::{ExportDraft, Gathered, Place},
         icons,
         theme::{self, Theme},
         widgets::{self, Tone},
     },
 };
 use egui::{Align, ComboBox, Id, RichText, ScrollArea, Sense, Stroke, TextEdit, Ui, vec2};
-use std::path::PathBuf;
+use std::sync::Arc;
 
 /// Height of a row of the mapping, and of a paragraph.
 const ROW: f32 = 34.0;
@@ -49,7 +49,7 @@ pub(super) fn import(ui: &mut Ui, app: &mut App, theme: &Theme, fresh: bool) -> 
     ui.add_space(12.0);
     let mut stays = true;
     ui.horizontal(|ui| {
-        let nothing = gathered.is_empty || (!gathered.paragraphs.is_empty() && gathered.taken() == 0);
+        let nothing = gathered.is_empty || (!gathered.paragraphs.is_empty() && gathered.taken == 0);
         if !nothing {
             let go = widgets::button(ui, theme, "Import", &["Enter".to_owned()], Tone::Primary);
             if fresh {
@@ -61,9 +61,7 @@ pub(super) fn import(ui: &mut Ui, app: &mut App, theme: &Theme, fresh: bool) -> 
             }
         }
         if widgets::button(ui, theme, if nothing { "Close" } else { "Cancel" }, &["Esc".to_owned()], Tone::Quiet).clicked() {
-            app.exchanging.waiting = None;
             stays = false;
-            return;
         }
         let hint = "One step: it can be undone.";
         ui.label(RichText::new(hint).font(theme::small()).color(theme.ink3));
@@ -131,7 +129,7 @@ fn paragraphs(ui: &mut Ui, words: &mut Words<'_>, theme: &Theme, gathered: &mut 
         return;
     }
     ui.add_space(8.0);
-    let (taken, all) = (gathered.taken(), gathered.paragraphs.len());
+    let (taken, all) = (gathered.taken, gathered.paragraphs.len());
     let line = if taken == all {
         format!("{all} paragraphs. Click what should stay out; Shift takes all up to it.")
     } else {
@@ -198,7 +196,7 @@ fn row(ui: &mut Ui, words: &mut Words<'_>, theme: &Theme, gathered: &mut Gathere
     let Some(row) = gathered.rows.get(at) else { return };
     let (name, is_link) = (one_line(&row.name).into_owned(), row.is_link);
     let about = if is_link { format!("link, {}", row.count) } else { format!("{} · {}", row.count, one_line(&row.example)) };
-    let ours = if is_link { gathered.kinds.clone() } else { gathered.labels.clone() };
+    let ours = Arc::clone(if is_link { &gathered.kinds } else { &gathered.labels });
     let foreign = row.name.clone();
     let Some(target) = gathered.target(at) else { return };
     let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), ROW), Sense::hover());
@@ -214,7 +212,7 @@ fn row(ui: &mut Ui, words: &mut Words<'_>, theme: &Theme, gathered: &mut Gathere
         egui::Rect::from_min_max(egui::pos2(rect.right() - 240.0, rect.top() + 2.0), egui::pos2(rect.right() - 8.0, rect.bottom() - 2.0));
     let mut inner = ui.new_child(egui::UiBuilder::new().max_rect(place).layout(egui::Layout::left_to_right(Align::Center)));
     let shown = ComboBox::from_id_salt(("map", at)).width(220.0).truncate().selected_text(said(target)).show_ui(&mut inner, |ui| {
-        for (id, name) in &ours {
+        for (id, name) in ours.iter() {
             if ui.selectable_label(*target == Target::Known(id.clone()), name).clicked() {
                 *target = Target::Known(id.clone());
             }
@@ -270,8 +268,7 @@ pub(super) fn export(ui: &mut Ui, app: &mut App, theme: &Theme, draft: &mut Expo
     app.ask_for_losses(draft);
     losses(ui, theme, draft);
     ui.add_space(10.0);
-    let target = PathBuf::from(draft.path.trim());
-    let replaces = target.is_file();
+    let Place { is_alone, replaces } = draft.place();
     ui.horizontal(|ui| {
         let field = ui.add(TextEdit::singleline(&mut draft.path).id(Id::unique("export path")).desired_width(ui.available_width() - 100.0));
         field.widget_info(|| egui::WidgetInfo::labeled(egui::Role::TextInput, true, "File of the export"));
@@ -283,7 +280,7 @@ pub(super) fn export(ui: &mut Ui, app: &mut App, theme: &Theme, draft: &mut Expo
     });
     if replaces {
         ui.label(RichText::new("A file of this name is there already. Replacing it cannot be undone.").color(theme.block));
-    } else if !draft.is_alone() && !draft.path.trim().to_lowercase().ends_with(".zip") {
+    } else if !is_alone && !draft.path.trim().to_lowercase().ends_with(".zip") {
         ui.label(RichText::new("This makes a new folder with several files.").font(theme::small()).color(theme.ink2));
     }
     if let Some(said) = &draft.said {
@@ -295,7 +292,7 @@ pub(super) fn export(ui: &mut Ui, app: &mut App, theme: &Theme, draft: &mut Expo
         let enter = !replaces && fresh_enter(ui);
         let go = widgets::button(ui, theme, name, &keys, Tone::Primary).clicked();
         if (go || enter) && !draft.path.trim().is_empty() {
-            if draft.format().is_folder && draft.is_alone() {
+            if draft.format().is_folder && is_alone {
                 draft.said = Some(format!("{} is several files: name a folder or a .zip.", draft.format().title));
             } else {
                 app.actions.push(Action::WriteExport(draft.clone()));
