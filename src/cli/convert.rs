@@ -317,9 +317,9 @@ impl Convert {
             let (now, later) = rest.split_at(articles.max(1));
             rest = later;
             let read = if articles > 0 {
-                read_articles(now, &choices, LIMIT, &|| true)?.into_iter().try_for_each(|read| match read {
+                now.iter().zip(read_articles(now, &choices, LIMIT, &|| true)?).try_for_each(|(input, read)| match read {
                     Ok(imported) => {
-                        imported.warnings.iter().for_each(|warning| note(warning));
+                        imported.warnings.iter().for_each(|warning| note(&format!("{}: {warning}", input.name)));
                         self.flush(&mut vec![convert::annotated(imported)], Convention::SCALAR, told, take)
                     }
                     Err(error) => {

@@ -8,12 +8,12 @@ use crate::{
         import::{ImportAnnotation, ImportDocument, ImportSource},
     },
     model::{
-        Annotation, Attributes, Comment, Conflicts, Document, Extra, Id, Key, LIMITS, Label, Omission, Person, RawJson, Relation, Source,
-        Status, Text,
+        Annotation, Attributes, Comment, Conflicts, Document, Extra, Id, Key, LIMITS, Label, Omission, Person, RawJson, Relation,
+        RelationKind, Source, Status, Text,
     },
     text::Ranges,
 };
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// Ids that this import has given, over all its articles.
 #[derive(Default)]
@@ -25,6 +25,9 @@ struct Given {
 
 /// Annotations of the project by article, label and place.
 type There<'p> = HashMap<(&'p Id<Document>, &'p Id<Label>, &'p Ranges), &'p Id<Annotation>>;
+
+/// Links of the project by kind and ends.
+type Linked<'p> = HashSet<(&'p Id<RelationKind>, &'p Id<Annotation>, &'p Id<Annotation>)>;
 
 /// Brings an import in. `go_on` is told how many annotations are done and says whether to go on.
 pub(super) fn import(
@@ -46,9 +49,10 @@ pub(super) fn import(
     let known: BTreeSet<&Id<Label>> =
         plan.project.labels.entries().map(|(id, _)| id).chain(import.labels.iter().map(|label| &label.id)).collect();
     let (mut done, mut articles, mut annotations) = (0, 0, 0);
-    let mut there = There::new();
+    let (mut there, mut linked) = (There::new(), Linked::new());
     if import.documents.iter().any(|document| document.into.is_some()) {
         there = plan.project.annotations.iter().map(|one| ((&one.document, &one.label, &one.ranges), &one.id)).collect();
+        linked = plan.project.relations.iter().map(|link| (&link.kind, &link.from, &link.to)).collect();
     }
     plan.made = None;
     let mut focus = None;
@@ -69,7 +73,7 @@ pub(super) fn import(
             document
         };
         focus.get_or_insert_with(|| document.id.clone());
-        annotations += fill(plan, environment, incoming, &document, &known, &there, &mut given)?;
+        annotations += fill(plan, environment, incoming, &document, &known, (&there, &linked), &mut given)?;
     }
     plan.focus = Focus { document: focus, ..Focus::default() };
     let count = |number: usize, noun: &str| format!("{number} {noun}{}", if number == 1 { "" } else { "s" });
@@ -120,7 +124,7 @@ fn fill(
     incoming: &ImportDocument,
     document: &Document,
     known: &BTreeSet<&Id<Label>>,
-    there: &There<'_>,
+    (there, linked): (&There<'_>, &Linked<'_>),
     given: &mut Given,
 ) -> Result<usize, EditError> {
     let mut ids: HashMap<&str, Id<Annotation>> = HashMap::with_capacity(incoming.annotations.len());
@@ -164,8 +168,7 @@ fn fill(
     }
     for link in &incoming.links {
         let (Some(from), Some(to)) = (ids.get(link.from.as_str()), ids.get(link.to.as_str())) else { continue };
-        let is_there = incoming.into.is_some()
-            && plan.project.relations.iter().any(|known| known.kind == link.kind && known.from == *from && known.to == *to);
+        let is_there = incoming.into.is_some() && linked.contains(&(&link.kind, from, to));
         if is_there || from == to {
             continue;
         }

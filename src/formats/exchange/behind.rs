@@ -1,38 +1,55 @@
-//! Who stands behind a span of an article, by its links: the rule of [`links::sources_behind`](crate::model::links::sources_behind) for
-//! articles on their way.
+//! What hangs on a span of an article on its way: its links, its comments, and who stands behind it by the rule of
+//! [`links::sources_behind`](crate::model::links::sources_behind).
 
-use super::{Annotated, Span, Speaker};
+use super::{Annotated, Link, Remark, Span, Speaker};
 use std::collections::{BTreeSet, HashMap};
 
-/// The links of an article by where they start.
+/// An article by its spans.
 #[derive(Debug)]
 pub struct Behind<'a> {
-    spans: HashMap<&'a str, &'a Span>,
-    out: HashMap<&'a str, Vec<&'a str>>,
+    /// Spans by id, with their places in the article.
+    spans: HashMap<&'a str, (usize, &'a Span)>,
+    links: HashMap<&'a str, Vec<&'a Link>>,
+    remarks: HashMap<&'a str, Vec<&'a Remark>>,
 }
 
 impl<'a> Behind<'a> {
     /// Indexes an article.
     pub fn new(article: &'a Annotated) -> Self {
-        let spans: HashMap<_, _> = article.spans.iter().map(|span| (span.id.as_str(), span)).collect();
-        let mut out: HashMap<&str, Vec<&str>> = HashMap::new();
+        let spans = article.spans.iter().enumerate().map(|(at, span)| (span.id.as_str(), (at, span))).collect();
+        let mut links: HashMap<&str, Vec<&Link>> = HashMap::new();
         for link in &article.links {
-            let label = |id: &str| spans.get(id).map(|span| span.label.as_str());
-            // Links within a label, as of a claim that repeats another, pass no source on.
-            if label(&link.from) != label(&link.to) {
-                out.entry(&link.from).or_default().push(&link.to);
-            }
+            links.entry(&link.from).or_default().push(link);
         }
-        Self { spans, out }
+        let mut remarks: HashMap<&str, Vec<&Remark>> = HashMap::new();
+        for remark in &article.remarks {
+            remarks.entry(&remark.on).or_default().push(remark);
+        }
+        Self { spans, links, remarks }
+    }
+
+    /// The links that start at a span, each with the place of the span that it leads to.
+    pub fn links(&self, span: &Span) -> impl Iterator<Item = (&'a Link, usize)> {
+        let links = self.links.get(span.id.as_str()).into_iter().flatten();
+        links.filter_map(|link| Some((*link, self.spans.get(link.to.as_str())?.0)))
+    }
+
+    /// What colleagues said about a span.
+    pub fn remarks(&self, span: &Span) -> impl Iterator<Item = &'a Remark> {
+        self.remarks.get(span.id.as_str()).into_iter().flatten().copied()
     }
 
     /// The speakers behind a span, its own included.
     pub fn speakers(&self, span: &'a Span) -> BTreeSet<&'a Speaker> {
         let (mut seen, mut next, mut found) = (BTreeSet::new(), vec![span.id.as_str()], BTreeSet::new());
         while let Some(id) = next.pop() {
-            if seen.insert(id) {
-                found.extend(self.spans.get(id).and_then(|span| span.source.as_ref()));
-                next.extend(self.out.get(id).into_iter().flatten().copied());
+            let Some((_, here)) = self.spans.get(id).filter(|_| seen.insert(id)) else { continue };
+            found.extend(&here.source);
+            for link in self.links.get(id).into_iter().flatten() {
+                // Links within a label, as of a claim that repeats another, pass no source on.
+                if self.spans.get(link.to.as_str()).is_some_and(|(_, to)| to.label != here.label) {
+                    next.push(&link.to);
+                }
             }
         }
         found

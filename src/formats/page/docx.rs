@@ -104,7 +104,7 @@ fn article(head: &Head, article: &Annotated, next: &mut usize, body: &mut String
     }
     for (at, span) in article.spans.iter().enumerate() {
         let mut lines = vec![format!("{}: {}", head.label_name(&span.label), span.words())];
-        lines.extend(facts(head, article, &behind, span).into_iter().map(|(name, value)| format!("{name}: {value}")));
+        lines.extend(facts(head, &behind, span).into_iter().map(|(name, value)| format!("{name}: {value}")));
         if span.ranges.is_empty() {
             body.push_str(&paragraph(
                 "",

@@ -166,7 +166,7 @@ fn page(head: &Head, article: &Annotated, number: usize) -> String {
                 xml_text(head.label_name(&span.label)),
                 xml_text(&span.words())
             ));
-            let facts = facts(head, article, &behind, span);
+            let facts = facts(head, &behind, span);
             if !facts.is_empty() {
                 let facts: Vec<String> =
                     facts.iter().map(|(name, value)| format!("<span>{}:</span> <bdi>{}</bdi>", xml_text(name), xml_text(value))).collect();

@@ -74,10 +74,8 @@ impl Stream for Pages {
         let behind = Behind::new(article);
         for (at, span) in article.spans.iter().enumerate() {
             let place = if span.ranges.is_empty() { " (no place in the text)" } else { "" };
-            let facts: Vec<String> = facts(head, article, &behind, span)
-                .into_iter()
-                .map(|(name, value)| format!("; {}: {}", text(&name), text(&value)))
-                .collect();
+            let facts: Vec<String> =
+                facts(head, &behind, span).into_iter().map(|(name, value)| format!("; {}: {}", text(&name), text(&value))).collect();
             let (label, words) = (text(head.label_name(&span.label)), text(&quoted(span)));
             out.push_str(&format!("[^{}-{}]: **{label}** {words}{place}{}\n", number + 1, at + 1, facts.concat()));
         }

@@ -91,7 +91,7 @@ pub(super) fn paragraphs(article: &Annotated) -> Vec<Paragraph> {
 }
 
 /// What is known of an annotation: names and values.
-pub(super) fn facts<'a>(head: &Head, article: &'a Annotated, behind: &Behind<'a>, span: &'a Span) -> Vec<(String, String)> {
+pub(super) fn facts<'a>(head: &Head, behind: &Behind<'a>, span: &'a Span) -> Vec<(String, String)> {
     let label = head.labels.iter().find(|label| label.id.to_string() == span.label);
     let mut facts = Vec::new();
     for (key, value) in &span.attributes {
@@ -106,10 +106,8 @@ pub(super) fn facts<'a>(head: &Head, article: &'a Annotated, behind: &Behind<'a>
     if !who.is_empty() {
         facts.push((if who.len() == 1 { "Source" } else { "Sources" }.to_owned(), who.join("; ")));
     }
-    for link in article.links.iter().filter(|link| link.from == span.id) {
-        if let Some(number) = article.spans.iter().position(|other| other.id == link.to) {
-            facts.push((capital(head.kind_name(&link.kind)), format!("{}", number + 1)));
-        }
+    for (link, to) in behind.links(span) {
+        facts.push((capital(head.kind_name(&link.kind)), (to + 1).to_string()));
     }
     if span.origin != Origin::Person {
         facts.push(("Found by".to_owned(), span.origin.word().to_owned()));
@@ -119,7 +117,7 @@ pub(super) fn facts<'a>(head: &Head, article: &'a Annotated, behind: &Behind<'a>
             facts.push((name.to_owned(), value.clone()));
         }
     }
-    for remark in article.remarks.iter().filter(|remark| remark.on == span.id) {
+    for remark in behind.remarks(span) {
         let who = if remark.by.is_empty() { "Comment".to_owned() } else { format!("Comment by {}", remark.by) };
         facts.push((who, if remark.resolved { format!("{} (settled)", remark.text) } else { remark.text.clone() }));
     }

@@ -123,11 +123,18 @@ fn read(incoming: Incoming<'_>, take: Take<'_>) -> Result<(), ExchangeError> {
         for (at, span) in spans.iter_mut().enumerate().filter(|(_, span)| span.id.is_empty()) {
             span.id = format!("s{}", at + 1);
         }
+        let mut places: HashMap<(usize, usize, &str), &str> = HashMap::new();
+        for span in &spans {
+            for (start, end) in &span.ranges {
+                places.entry((*start, *end, &span.label)).or_insert(&span.id);
+                // A relation may name the place without the label.
+                places.entry((*start, *end, "")).or_insert(&span.id);
+            }
+        }
         let named = |row: Option<Row>| {
             let row = row?;
-            let place = (row.start, row.end);
-            let found = spans.iter().find(|span| span.ranges.first() == Some(&place) && span.label == row.label);
-            found.or_else(|| spans.iter().find(|span| span.ranges.first() == Some(&place))).map(|span| span.id.clone())
+            let id = places.get(&(row.start, row.end, row.label.as_str())).or_else(|| places.get(&(row.start, row.end, "")));
+            id.map(|id| (*id).to_owned())
         };
         let links: Vec<Link> = line
             .relations

@@ -15,7 +15,7 @@ use crate::formats::{
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 /// The format.
 pub const FORMAT: Format = Format {
@@ -100,12 +100,10 @@ fn read(incoming: Incoming<'_>, take: Take<'_>) -> Result<(), ExchangeError> {
     each_line(incoming, take, &|line: Line| {
         let groups: Vec<Row> = line.spans.unwrap_or_default().into_values().flatten().collect();
         let mut spans: Vec<_> = groups.into_iter().map(Row::span).collect();
-        for ent in line.ents.unwrap_or_default().into_iter().map(Row::span) {
-            // Most entities stand in a group too.
-            if !spans.iter().any(|span| span.ranges == ent.ranges && span.label == ent.label) {
-                spans.push(ent);
-            }
-        }
+        // Most entities stand in a group too.
+        let grouped: HashSet<_> = spans.iter().map(|span| (span.ranges.clone(), span.label.clone())).collect();
+        let ents = line.ents.unwrap_or_default().into_iter().map(Row::span);
+        spans.extend(ents.filter(|ent| !grouped.contains(&(ent.ranges.clone(), ent.label.clone()))));
         Ok(with_aside(Annotated { content: line.text, spans, ..Annotated::default() }, line.onrecord, false))
     })
 }

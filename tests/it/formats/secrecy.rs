@@ -83,7 +83,9 @@ fn no_writer_gets_what_the_profile_holds_back() {
                 }
                 let host = fs::read_to_string("/etc/hostname").unwrap_or_default();
                 assert!(host.trim().len() < 4 || !said.contains(host.trim()), "{}: the name of this machine", format.name);
-                assert!(!said.contains(env!("CARGO_MANIFEST_DIR")) && !said.contains("/tmp/"), "{}: a path of this machine", format.name);
+                for path in [env!("CARGO_MANIFEST_DIR").into(), std::env::temp_dir()] {
+                    assert!(!said.contains(path.to_str().unwrap()), "{}: a path of this machine", format.name);
+                }
             }
         }
     }
