@@ -158,7 +158,7 @@ pub(crate) fn show(ui: &Ui, app: &mut App, theme: &Theme) {
                     Dialog::Path { ask, path } => questions::path(ui, app, theme, *ask, path, fresh),
                     Dialog::Merge => sharing::merge(ui, app, theme, fresh),
                     Dialog::Import => exchange::import(ui, app, theme, fresh),
-                    Dialog::Export(draft) => exchange::export(ui, app, theme, draft),
+                    Dialog::Export(draft) => exchange::export(ui, app, theme, draft, fresh),
                     Dialog::Compare => sharing::compare(ui, app, theme),
                     Dialog::Git { said } => sharing::git(ui, app, theme, said.as_deref()),
                     Dialog::Encoding => questions::encoding(ui, app, theme),

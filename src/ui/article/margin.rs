@@ -64,7 +64,7 @@ impl ArticleView {
             let galley = painter.layout_no_wrap(chip.words.clone(), theme::medium(12.0), page.theme.ink);
             let count = (chip.links > 0).then(|| painter.layout_no_wrap(chip.links.to_string(), theme::medium(11.0), page.theme.ink3));
             let more = count.as_ref().map_or(0.0, |count| count.size().x + 6.0);
-            let size = if marks { vec2(16.0, 12.0) } else { vec2((galley.size().x + 37.0 + more).min(148.0), CHIP) };
+            let size = if marks { vec2(16.0, 12.0) } else { vec2((galley.size().x + 37.0 + more).min(152.0), CHIP) };
             free = top + if marks { 14.0 } else { CHIP_PITCH };
             let x = match (mirrored, marks) {
                 (false, true) => left + width + 6.0,

@@ -229,7 +229,7 @@ fn row(ui: &mut Ui, words: &mut Words<'_>, theme: &Theme, gathered: &mut Gathere
 }
 
 /// Format, profile, extent, place, and what would be lost.
-pub(super) fn export(ui: &mut Ui, app: &mut App, theme: &Theme, draft: &mut ExportDraft) -> bool {
+pub(super) fn export(ui: &mut Ui, app: &mut App, theme: &Theme, draft: &mut ExportDraft, fresh: bool) -> bool {
     heading(ui, theme, "Export to another format");
     let Some(desk) = &app.desk else { return false };
     let (title, has_article) = (desk.title().to_owned(), desk.document.is_some());
@@ -269,10 +269,12 @@ pub(super) fn export(ui: &mut Ui, app: &mut App, theme: &Theme, draft: &mut Expo
     losses(ui, theme, draft);
     ui.add_space(10.0);
     let Place { is_alone, replaces } = draft.place();
+    let mut enter = false;
     ui.horizontal(|ui| {
         let field = ui.add(TextEdit::singleline(&mut draft.path).id(Id::unique("export path")).desired_width(ui.available_width() - 100.0));
         field.widget_info(|| egui::WidgetInfo::labeled(egui::Role::TextInput, true, "File of the export"));
         draft.written |= field.changed();
+        enter = !replaces && field.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter));
         if widgets::button(ui, theme, "Choose…", &[], Tone::Secondary).clicked() {
             app.actions.push(Action::ChooseExport(draft.clone()));
             stays = false;
@@ -289,9 +291,12 @@ pub(super) fn export(ui: &mut Ui, app: &mut App, theme: &Theme, draft: &mut Expo
     ui.add_space(10.0);
     ui.horizontal(|ui| {
         let (name, keys) = if replaces { ("Replace the file", Vec::new()) } else { ("Export", vec!["Enter".to_owned()]) };
-        let enter = !replaces && fresh_enter(ui);
-        let go = widgets::button(ui, theme, name, &keys, Tone::Primary).clicked();
-        if (go || enter) && !draft.path.trim().is_empty() {
+        let go = widgets::button(ui, theme, name, &keys, Tone::Primary);
+        // The list of losses arrives later and moves what is below it; Enter is for this button until something else is chosen.
+        if fresh || ui.memory(|memory| memory.focused().is_none()) {
+            go.request_focus();
+        }
+        if (go.clicked() || enter) && !draft.path.trim().is_empty() {
             if draft.format().is_folder && is_alone {
                 draft.said = Some(format!("{} is several files: name a folder or a .zip.", draft.format().title));
             } else {
@@ -302,12 +307,6 @@ pub(super) fn export(ui: &mut Ui, app: &mut App, theme: &Theme, draft: &mut Expo
         stays &= !widgets::button(ui, theme, "Cancel", &["Esc".to_owned()], Tone::Quiet).clicked();
     });
     stays
-}
-
-/// Enter, unless a control of its own takes it.
-fn fresh_enter(ui: &Ui) -> bool {
-    let in_path = ui.memory(|memory| memory.focused().is_none_or(|focused| focused == Id::unique("export path")));
-    in_path && ui.input(|input| input.key_pressed(egui::Key::Enter))
 }
 
 /// What the format does not carry, counted on what would be written.

@@ -123,6 +123,12 @@ fn an_export_tells_its_losses_and_writes_what_the_profile_lets_out() {
     assert!(desk.shows("Wrote Ferry tender.html: 1 article, 2 annotations"));
     let page = fs::read_to_string(&path).unwrap();
     assert!(page.contains("an official with knowledge of the talks") && !page.contains("Source A") && !page.contains("One person"));
+    // Enter does it too, at once.
+    desk.key_with(Modifiers::COMMAND, Key::E);
+    desk.settle();
+    desk.key(Key::Enter);
+    desk.settle();
+    assert!(desk.folder.path().join("Ferry tender.jsonld").exists(), "Enter exports");
     // It is there now: the dialog says so before it is replaced.
     desk.key_with(Modifiers::COMMAND, Key::E);
     desk.press("Format: W3C Web Annotation");
