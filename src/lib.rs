@@ -17,8 +17,8 @@
 //! | [`merge`] | files that are joined without a server: stamps, the join, what is deleted |
 //! | [`display`] | what to show, as data: lines of text, the index of spans that the article view draws from, figures, the audit |
 //! | [`formats`] | bytes to records and back: the project file, every other format, articles, label sets, policies; the audit report |
-//! | [`store`] | the only code on the disk: atomic save, journal, looks at the file, settings |
-//! | [`session`] | one open project: run, undo, redo, open, save, merge, recover; clock and ids |
+//! | [`store`] | the only code on the disk: atomic save, journal, looks at the file, what is brought in and taken out, settings |
+//! | [`session`] | one open project: run, undo, redo, open, save, merge, recover, import, export; clock and ids |
 //! | [`cli`] | the command line, one file a sub-command |
 //! | `ui` | the window, feature `gui`: reads a session, asks for actions |
 //!
