@@ -1,6 +1,6 @@
 //! `onrecord apply`: commands from a file, all of them or none.
 
-use super::{CLEAN, Failure, Work, print_bytes};
+use super::{CLEAN, Failure, Work, note, print_bytes};
 use crate::{
     anchor,
     edit::Command,
@@ -110,6 +110,9 @@ fn run_line(session: &mut Session, line: &str, names: &mut BTreeMap<String, Key>
     let command: Command = serde_json::from_value(Value::Object(tagged))
         .map_err(|error| Failure::new(&error, "onrecord apply --list shows every command with its fields."))?;
     let done = session.run(&command).map_err(|error| Failure::new(&error, error.hint()))?;
+    if let Command::Purge { record } = &command {
+        note(&format!("{} {record}. Copies that were made before still have it.", done.title));
+    }
     if let Some(name) = name {
         let made = done.made.clone();
         let made = made.ok_or_else(|| Failure::new(&"this command makes nothing that could be named", "Leave out \"as\"."))?;
@@ -150,8 +153,8 @@ fn resolve(object: &mut Map<String, Value>, project: &Project, names: &BTreeMap<
 }
 
 /// The fields that hold an id.
-const ID_FIELDS: [&str; 12] =
-    ["on", "comment", "document", "annotation", "annotations", "source", "into", "known", "from", "to", "relation", "omission"];
+const ID_FIELDS: [&str; 13] =
+    ["on", "comment", "document", "annotation", "annotations", "source", "into", "known", "from", "to", "relation", "omission", "record"];
 
 fn resolve_references(object: &mut Map<String, Value>, names: &BTreeMap<String, Key>) -> Result<(), Failure> {
     let resolve = |value: &mut Value| -> Result<(), Failure> {

@@ -270,6 +270,9 @@ pub enum Command {
     },
     /// Brings in articles and annotations from another format.
     Import { import: Box<Import> },
+    /// Takes all text that people wrote about a record out of the project and out of every step of undo. It is no step itself: the
+    /// session carries it out, and nothing takes it back.
+    Purge { record: Key },
     /// Writes the person who works into the project, as when the initials change.
     IntroduceMyself {},
 }
@@ -336,6 +339,7 @@ impl Command {
             "import",
             r#"{"command":"import","import":{"documents":[{"title":"Ferry","content":"The tender will slip.","annotations":[{"label":"claim","ranges":[[0,20]],"quote":["The tender will slip"]}]}]}}"#,
         ),
+        ("purge", r#"{"command":"purge","record":"@q1"}"#),
         ("introduce_myself", r#"{"command":"introduce_myself"}"#),
     ];
 }

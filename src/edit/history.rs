@@ -65,8 +65,13 @@ impl History {
         Some(transaction)
     }
 
+    /// All steps, done and undone ones.
+    pub fn steps(&self) -> impl Iterator<Item = &Transaction> {
+        self.done.iter().chain(&self.undone).map(|(_, transaction)| &**transaction)
+    }
+
     /// Writes steps anew, done and undone ones. `false` when there was none to rewrite.
-    pub fn rewrite(&mut self, step: impl Fn(&Transaction) -> Option<Transaction>) -> bool {
+    pub fn rewrite(&mut self, mut step: impl FnMut(&Transaction) -> Option<Transaction>) -> bool {
         let mut rewrote = false;
         for (_, transaction) in self.done.iter_mut().chain(&mut self.undone) {
             if let Some(other) = step(transaction) {

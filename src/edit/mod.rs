@@ -17,5 +17,5 @@ pub use environment::Environment;
 pub use history::History;
 pub use import::Import;
 pub use plan::{EditError, plan};
-pub use purge::purge;
+pub use purge::{Purged, purge};
 pub use transaction::{Focus, Transaction};

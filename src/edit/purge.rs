@@ -1,106 +1,238 @@
 //! Takes what somebody wrote about a record out of the project and out of every step of undo. It cannot be undone itself: that is its
-//! purpose.
+//! purpose. Which fields are such text is told by [`free_text`] alone.
 
-use super::{Change, History, Swap, Transaction};
+use super::{Change, EditError, History, Swap, Transaction, change::Changeable};
 use crate::{
-    model::{Annotation, Comment, Decision, Key, Project, Source, Table},
+    model::{Key, Kind, Label, Project, ProjectInfo, Record, Table, fields, free_text, project::each_table},
     review::Answers,
 };
-use std::sync::Arc;
+use compact_str::CompactString;
+use serde::{Serialize, de::DeserializeOwned};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 /// What stands where a comment was, so that its answers keep their place.
 pub const PURGED: &str = "(purged)";
 
-/// A record that people write about.
-trait Purge: Clone {
-    /// The fields that hold what is written about it, as a join names them.
-    const FIELDS: &'static [&'static str];
-    /// The record without what was written. `now` is the record as the project has it, purged.
-    fn purged(&self, now: Option<&Self>) -> Self;
+/// What a purge took.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Purged {
+    /// What the record is.
+    pub kind: Kind,
+    /// Every field that a colleague's copy must not bring back, as a join names them.
+    pub fields: BTreeSet<CompactString>,
+    /// Those that held something: here, undecided, or in a step of undo.
+    pub held: BTreeSet<CompactString>,
 }
 
-impl Purge for Annotation {
-    const FIELDS: &'static [&'static str] = &["note", "attributes.evidence"];
-
-    fn purged(&self, _: Option<&Self>) -> Self {
-        let conflicts = self.conflicts.without("note");
-        Self { note: String::new(), attributes: self.attributes.with("evidence", None), conflicts, ..self.clone() }
-    }
-}
-
-impl Purge for Source {
-    const FIELDS: &'static [&'static str] = &["alias", "role", "public_label"];
-
-    /// Its name stays as it is now: it was read by whoever purges. Earlier names go.
-    fn purged(&self, now: Option<&Self>) -> Self {
-        let alias = now.unwrap_or(self).alias.clone();
-        let conflicts = ["alias", "role", "public_label"].iter().fold(self.conflicts.clone(), |conflicts, field| conflicts.without(field));
-        Self { alias, role: String::new(), public_label: String::new(), conflicts, ..self.clone() }
-    }
-}
-
-impl Purge for Decision {
-    const FIELDS: &'static [&'static str] = &["note", "answers"];
-
-    fn purged(&self, _: Option<&Self>) -> Self {
-        let mut answers = Answers::read(self.answers.as_ref());
-        for answered in answers.0.values_mut() {
-            answered.note.clear();
+impl Purged {
+    /// What was taken, in words: `purge note and evidence of the annotation`.
+    pub fn title(&self) -> String {
+        let kind = self.kind.word().replace('_', " ");
+        let mut names: Vec<String> = self.held.iter().map(|field| fields::name(field)).collect();
+        match names.pop() {
+            None => format!("purge nothing of the {kind}, which held no written text"),
+            Some(only) if names.is_empty() => format!("purge {only} of the {kind}"),
+            Some(last) => format!("purge {} and {last} of the {kind}", names.join(", ")),
         }
-        let conflicts = ["note", "answers"].iter().fold(self.conflicts.clone(), |conflicts, field| conflicts.without(field));
-        Self { note: String::new(), answers: answers.to_raw(), conflicts, ..self.clone() }
     }
 }
 
-impl Purge for Comment {
-    const FIELDS: &'static [&'static str] = &["text"];
+/// One purge under way.
+struct Purge<'p> {
+    labels: &'p Table<Label>,
+    purged: Purged,
+    /// What an unnamed source was called before: titles of steps may name it so.
+    names: BTreeSet<String>,
+}
 
-    fn purged(&self, _: Option<&Self>) -> Self {
-        Self { text: PURGED.to_owned(), conflicts: self.conflicts.without("text"), ..self.clone() }
+/// Purges all text that people wrote about a record, undecided values too, and gives what it took. A source keeps the name that it has
+/// now: it was read by whoever purges.
+pub fn purge(project: &mut Project, history: &mut History, record: &Key) -> Result<Purged, EditError> {
+    let missing = || EditError::Missing { kind: "record", id: record.clone() };
+    let kind = kind_of(project, history, record).ok_or_else(missing)?;
+    let labels = project.labels.clone();
+    let mut purge =
+        Purge { labels: &labels, purged: Purged { kind, fields: BTreeSet::new(), held: BTreeSet::new() }, names: BTreeSet::new() };
+    if kind == Kind::Project {
+        project.info = Arc::new(purge.without(&*project.info, None)?);
     }
-}
-
-/// Purges an annotation's note and evidence, a source's description and earlier names, a decision's notes or a comment. Gives the
-/// fields that were purged, as a join names them; `None` when there is no such record, nor was there one in any step.
-pub fn purge(project: &mut Project, history: &mut History, record: &Key) -> Option<&'static [&'static str]> {
-    let here = one(&mut project.annotations, record)
-        .or_else(|| one(&mut project.sources, record))
-        .or_else(|| one(&mut project.decisions, record))
-        .or_else(|| one(&mut project.comments, record));
-    let then = history.rewrite(|step| rewritten(project, step, record));
-    if here.is_some() || then {
-        history.forget_saved();
+    macro_rules! tables {
+        ($($table:ident)*) => {
+            $(purge.here(&mut project.$table, record)?;)*
+        };
     }
-    here.or(then.then_some(&[]))
-}
-
-/// Purges the record where it stands.
-fn one<T: Purge>(table: &mut Table<T>, record: &Key) -> Option<&'static [&'static str]> {
-    let id = record.clone().into();
-    let purged = table.get(&id).map(|known| known.purged(Some(known)))?;
-    table.set(&id, Some(Arc::new(purged)));
-    Some(T::FIELDS)
-}
-
-/// A step of undo without what was written about the record; `None` when it holds nothing of it.
-fn rewritten(project: &Project, step: &Transaction, record: &Key) -> Option<Transaction> {
-    let mut touched = false;
-    let changes = step.changes.iter().map(|change| match change {
-        Change::Annotation(swap) if swap.id.key() == record => changed(swap, &project.annotations, Change::Annotation, &mut touched),
-        Change::Source(swap) if swap.id.key() == record => changed(swap, &project.sources, Change::Source, &mut touched),
-        Change::Decision(swap) if swap.id.key() == record => changed(swap, &project.decisions, Change::Decision, &mut touched),
-        Change::Comment(swap) if swap.id.key() == record => changed(swap, &project.comments, Change::Comment, &mut touched),
-        other => other.clone(),
+    each_table!(tables);
+    let current = project.sources.get(&record.clone().into()).map(|source| source.alias.clone());
+    history.rewrite(|step| purge.step(project, step, record));
+    let names: Vec<String> = purge.names.into_iter().filter(|name| Some(name) != current.as_ref() && !name.is_empty()).collect();
+    history.rewrite(|step| {
+        let tells = names.iter().any(|name| step.title.contains(name.as_str()));
+        tells.then(|| Transaction { title: UNTITLED.to_owned(), ..step.clone() })
     });
-    let changes = changes.collect();
-    // A title may name a source as it was called then.
-    let title = if touched { "edit".to_owned() } else { step.title.clone() };
-    touched.then(|| Transaction { title, changes, ..step.clone() })
+    history.forget_saved();
+    Ok(purge.purged)
 }
 
-fn changed<T: Purge>(swap: &Swap<T>, table: &Table<T>, change: impl FnOnce(Swap<T>) -> Change, touched: &mut bool) -> Change {
-    *touched = true;
-    let now = table.get(&swap.id).map(|known| &**known);
-    let side = |side: &Option<Arc<T>>| side.as_ref().map(|known| Arc::new(known.purged(now)));
-    change(Swap { id: swap.id.clone(), before: side(&swap.before), after: side(&swap.after) })
+/// The title of a step that held what was purged: the old one may tell it.
+const UNTITLED: &str = "edit";
+
+/// What the record is, in the project or in a step of undo.
+fn kind_of(project: &Project, history: &History, record: &Key) -> Option<Kind> {
+    fn here<R: Record>(table: &Table<R>, record: &Key) -> Option<Kind> {
+        table.contains(&record.clone().into()).then_some(R::KIND)
+    }
+    if project.info.key() == record {
+        return Some(Kind::Project);
+    }
+    let mut found = None;
+    macro_rules! tables {
+        ($($table:ident)*) => {
+            $(found = found.or_else(|| here(&project.$table, record));)*
+        };
+    }
+    each_table!(tables);
+    found.or_else(|| history.steps().flat_map(|step| &step.changes).find_map(|change| changed_kind(change, record)))
+}
+
+macro_rules! each_swap {
+    ($change:expr, $swap:ident => $then:expr, $info:pat => $of_info:expr, $text:expr) => {
+        match $change {
+            Change::Person($swap) => $then,
+            Change::Label($swap) => $then,
+            Change::RelationKind($swap) => $then,
+            Change::Document($swap) => $then,
+            Change::Source($swap) => $then,
+            Change::Annotation($swap) => $then,
+            Change::Relation($swap) => $then,
+            Change::Omission($swap) => $then,
+            Change::Policy($swap) => $then,
+            Change::Decision($swap) => $then,
+            Change::Comment($swap) => $then,
+            $info => $of_info,
+            Change::Text(_) => $text,
+        }
+    };
+}
+
+fn changed_kind(change: &Change, record: &Key) -> Option<Kind> {
+    fn of<R: Record>(swap: &Swap<R>, record: &Key) -> Option<Kind> {
+        (swap.id.key() == record).then_some(R::KIND)
+    }
+    each_swap!(change, swap => of(swap, record), Change::Info { .. } => None, None)
+}
+
+impl Purge<'_> {
+    /// Purges the record where it stands.
+    fn here<R: Record + DeserializeOwned>(&mut self, table: &mut Table<R>, record: &Key) -> Result<(), EditError> {
+        let id = record.clone().into();
+        let Some(known) = table.get(&id).filter(|_| self.purged.kind == R::KIND) else { return Ok(()) };
+        let purged = self.without(&**known, Some(known))?;
+        table.set(&id, Some(Arc::new(purged)));
+        Ok(())
+    }
+
+    /// A record without what was written. `now` is the record as the project has it.
+    fn without<R: Record + DeserializeOwned>(&mut self, record: &R, now: Option<&R>) -> Result<R, EditError> {
+        let written = free_text::written_in(record, self.labels);
+        let mut all = fields::fields(record);
+        let mut conflicts = record.conflicts().clone();
+        let now = now.map(fields::fields);
+        for field in &written {
+            if R::KIND == Kind::Source && field == ALIAS {
+                self.names.extend(all.get(ALIAS).and_then(|alias| serde_json::from_str::<String>(alias).ok()));
+                let undecided = record.conflicts().get(ALIAS).and_then(|raw| fields::undecided(raw).ok()).unwrap_or_default();
+                let earlier = undecided.into_iter().filter_map(|(_, alias)| serde_json::from_str::<String>(&alias?).ok());
+                self.names.extend(earlier);
+            }
+            let before = all.remove(field);
+            let left = before.as_deref().and_then(|json| blank(R::KIND, field, json));
+            let kept = now.as_ref().and_then(|now| now.get(field)).filter(|_| field == ALIAS).cloned();
+            let after = kept.or(left);
+            if conflicts.get(field).is_some() || before != after {
+                self.purged.held.insert(field.clone());
+            }
+            all.extend(after.map(|json| (field.clone(), json)));
+            conflicts = conflicts.without(field);
+        }
+        self.purged.fields.extend(written);
+        fields::record_of(record.key(), all.iter().map(|(field, json)| (field.as_str(), json.as_ref())), &conflicts)
+            .map_err(|error| EditError::BadValue { what: format!("the {} cannot be purged: {error}", R::KIND.word()) })
+    }
+
+    /// A step of undo without what was written about the record; `None` when it holds nothing of it.
+    fn step(&mut self, project: &Project, step: &Transaction, record: &Key) -> Option<Transaction> {
+        let mut touched = false;
+        let mut changes = Vec::with_capacity(step.changes.len());
+        for change in &step.changes {
+            changes.push(each_swap!(
+                change,
+                swap => self.swap(swap, project, record, &mut touched),
+                Change::Info { before, after } => {
+                    let is_it = self.purged.kind == Kind::Project && before.key() == record;
+                    touched |= is_it;
+                    let mut side = |side: &Arc<ProjectInfo>| {
+                        if is_it { self.without(&**side, None).map_or_else(|_| Arc::clone(&project.info), Arc::new) } else { Arc::clone(side) }
+                    };
+                    Change::Info { before: side(before), after: side(after) }
+                },
+                change.clone()
+            ));
+        }
+        // A title may name a source as it was called then.
+        touched.then(|| Transaction { title: UNTITLED.to_owned(), changes, ..step.clone() })
+    }
+
+    fn swap<R: Record + DeserializeOwned + Changeable>(
+        &mut self,
+        swap: &Swap<R>,
+        project: &Project,
+        record: &Key,
+        touched: &mut bool,
+    ) -> Change {
+        if swap.id.key() != record {
+            return R::change(swap.clone());
+        }
+        *touched = true;
+        let now = R::table(project).get(&swap.id);
+        let mut side = |side: &Option<Arc<R>>| {
+            let known = side.as_ref()?;
+            // What cannot be purged is as the project has it: nothing of it may stay.
+            self.without(&**known, now.map(|now| &**now)).map_or_else(|_| now.cloned(), |purged| Some(Arc::new(purged)))
+        };
+        R::change(Swap { id: swap.id.clone(), before: side(&swap.before), after: side(&swap.after) })
+    }
+}
+
+const ALIAS: &str = "alias";
+
+/// What stands in a field after the purge; `None` empties it. What a record cannot be without stays as a mark, and of answers, earlier
+/// texts and checks that are switched off only what was written beside them goes.
+fn blank(kind: Kind, field: &str, json: &str) -> Option<Box<str>> {
+    fn to_json(value: &impl Serialize) -> Option<Box<str>> {
+        serde_json::to_string(value).ok().map(Into::into)
+    }
+    match (kind, field) {
+        (Kind::Comment, "text") | (Kind::Source, ALIAS) => to_json(&PURGED),
+        (Kind::Decision, "answers") => {
+            let mut answers: Answers = serde_json::from_str(json).ok()?;
+            answers.0.values_mut().for_each(|answered| answered.note.clear());
+            to_json(&answers)
+        }
+        (Kind::Document, "revisions") => {
+            let mut revisions: Vec<crate::model::Revision> = serde_json::from_str(json).ok()?;
+            for revision in &mut revisions {
+                revision.reason.clear();
+                revision.extra = crate::model::Extra::default();
+            }
+            to_json(&revisions)
+        }
+        (Kind::Project, "checks_off") => {
+            let off: BTreeMap<String, serde_json::Value> = serde_json::from_str(json).ok()?;
+            to_json(&off.into_keys().map(|rule| (rule, PURGED)).collect::<BTreeMap<_, _>>())
+        }
+        _ => None,
+    }
 }

@@ -25,7 +25,8 @@ pub fn name(field: &str) -> String {
     }
 }
 
-const ATTRIBUTE: &str = "attributes.";
+/// What the field of an attribute begins with, before its key.
+pub const ATTRIBUTE: &str = "attributes.";
 
 /// Whether a key of this kind is part of the place.
 pub fn is_of_place(kind: Kind, key: &str) -> bool {

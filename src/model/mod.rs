@@ -11,6 +11,7 @@ pub mod attribute;
 pub mod deleted;
 pub mod document;
 pub mod fields;
+pub mod free_text;
 pub mod id;
 pub mod issue;
 pub mod limits;

@@ -67,6 +67,8 @@ impl Kind {
 pub trait Record: Clone + PartialEq + fmt::Debug + Send + Sync + Sized + 'static {
     /// Which section of the file it stands in.
     const KIND: Kind;
+    /// Its keys in the file, in their order.
+    const FIELDS: &'static [&'static str];
     /// Its id without kind.
     fn key(&self) -> &Key;
     /// Undecided values.
@@ -245,6 +247,7 @@ macro_rules! record {
 
         impl $crate::model::Record for $name {
             const KIND: $crate::model::Kind = $kind;
+            const FIELDS: &'static [&'static str] = &[$(field_name!($field $($json)?)),*];
 
             fn key(&self) -> &$crate::model::Key {
                 self.id.key()

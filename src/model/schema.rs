@@ -1,6 +1,6 @@
 //! Labels, attributes and relation kinds: data inside the project, so that a newsroom can change them.
 
-use super::{Id, Kind};
+use super::{AttributeValue, Id, Kind};
 
 words! {
     /// The line under annotations of a label: told apart without colour.
@@ -71,6 +71,14 @@ record! {
         may source: bool,
         /// What it asks for.
         may attributes: Vec<AttributeDefinition>,
+    }
+}
+
+impl AttributeDefinition {
+    /// The word of the closed list that a value is, as the list has it; `None` for free text and for what the list does not have.
+    pub fn word(&self, value: &AttributeValue) -> Option<&str> {
+        let AttributeValue::Text(said) = value else { return None };
+        self.values.iter().map(String::as_str).find(|word| *word == said.as_str())
     }
 }
 

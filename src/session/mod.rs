@@ -10,7 +10,7 @@ pub use merging::{MergeJob, Merged};
 pub use recovery::{JournalStart, Recorder, Recovered, Steps, recover};
 
 use crate::{
-    edit::{Change, Command, EditError, Environment, History, Transaction, plan, plan::plan_many, purge},
+    edit::{Change, Command, EditError, Environment, Focus, History, Purged, Transaction, plan, plan::plan_many, purge},
     formats::{
         labels::{LabelSet, NEWS},
         native::{self, Opened, ReadError},
@@ -262,9 +262,13 @@ impl Session {
         }
     }
 
-    /// Runs a command as one step of undo.
+    /// Runs a command as one step of undo. A purge is none: what it gives says what was taken, and holds no change.
     pub fn run(&mut self, command: &Command) -> Result<Arc<Transaction>, EditError> {
         self.check_writable()?;
+        if let Command::Purge { record } = command {
+            let title = self.purge(record)?.title();
+            return Ok(Arc::new(Transaction { title, changes: Vec::new(), focus: Focus::default(), made: None }));
+        }
         let transaction = plan(&self.project, command, &mut self.environment)?;
         let done = self.history.commit(&mut self.project, transaction);
         self.journal(&done, false);
@@ -272,18 +276,20 @@ impl Session {
         Ok(done)
     }
 
-    /// Takes what was written about a record out of the project and out of every step of undo. It cannot be taken back, and the file
-    /// still has it until it is saved.
-    pub fn purge(&mut self, record: &Key) -> Result<(), EditError> {
+    /// Takes what was written about a record out of the project and out of every step of undo, and says what it took. It cannot be
+    /// taken back, and the file still has it until it is saved.
+    pub fn purge(&mut self, record: &Key) -> Result<Purged, EditError> {
         self.check_writable()?;
-        let Some(fields) = purge(&mut self.project, &mut self.history, record) else {
-            return Err(EditError::Missing { kind: "record", id: record.clone() });
-        };
+        let purged = purge(&mut self.project, &mut self.history, record)?;
         // What no file ever held leaves nothing behind.
         if self.ledger.holds(record) {
-            self.purges.extend(fields.iter().map(|field| (record.clone(), CompactString::new(field))));
+            self.purges.extend(purged.fields.iter().map(|field| (record.clone(), field.clone())));
         }
-        Ok(())
+        // What was wrong may have been told in its words.
+        if !self.issues.is_empty() {
+            self.issues = crate::check::on_load(&self.project);
+        }
+        Ok(purged)
     }
 
     /// An edit that is planned and made on another thread, on a snapshot of the project.

@@ -33,6 +33,8 @@ mod notices;
 mod recovery;
 /// The review of unnamed sources.
 mod review;
+/// What is text written by people: listed, purged, never in public.
+mod secrecy;
 /// Colleagues who share a project: merge, diff, git.
 mod sharing;
 /// Sources, and what stands behind an annotation.

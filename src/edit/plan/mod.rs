@@ -268,6 +268,10 @@ pub fn plan(project: &Project, command: &Command, environment: &mut impl Environ
         Command::Settle { kind, record, field, value } => settle::settle(&mut plan, environment, *kind, record, field, value.as_ref())?,
         Command::SwitchCheck { rule, off_because } => review::switch_check(&mut plan, rule, off_because)?,
         Command::Import { import } => import::import(&mut plan, environment, import, &|_| true)?,
+        // Planning changes nothing and a transaction can be undone; a purge does and cannot.
+        Command::Purge { .. } => {
+            return Err(EditError::BadValue { what: "a purge is no step of undo: the session carries it out at once".to_owned() });
+        }
         Command::IntroduceMyself {} => schema::introduce_myself(&mut plan, environment)?,
     };
     if !plan.changes.is_empty() {

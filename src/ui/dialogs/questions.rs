@@ -172,7 +172,7 @@ pub(super) fn purge(ui: &mut Ui, app: &mut App, theme: &Theme, record: &RecordKe
     let project = app.desk.as_ref().map(|desk| desk.session.project());
     let what = project.map_or("", |project| {
         if project.annotations.contains(&record.clone().into()) {
-            "its note and its evidence links"
+            "its note and everything in its attributes that is not from a list"
         } else if project.sources.contains(&record.clone().into()) {
             "its description, its words for readers and its earlier names"
         } else if project.decisions.contains(&record.clone().into()) {
@@ -183,7 +183,7 @@ pub(super) fn purge(ui: &mut Ui, app: &mut App, theme: &Theme, record: &RecordKe
     });
     heading(ui, theme, "Purge what was written?");
     let lines = [
-        format!("Takes {what} out of the project and out of every step of undo. It cannot be undone."),
+        format!("Takes {what} out of the project and out of every step of undo, what is undecided too. It cannot be undone."),
         "The file is saved without it. Copies that were sent, synced or backed up before still have it.".to_owned(),
     ];
     for line in lines {
