@@ -1,13 +1,14 @@
 //! Finding words in articles and in what is said about them. Omissions are no part of an article, so nothing is found there.
 
 use crate::{
-    model::{Annotation, Document, Id, Project},
+    model::{Annotation, Document, Id, Omission, Project},
     text::{
         Ranges, TextIndex, TextRange,
         search::{Pattern, Query},
     },
 };
 use std::{
+    collections::HashMap,
     ops::{ControlFlow, Range},
     sync::Arc,
 };
@@ -36,8 +37,32 @@ pub struct Said {
 
 /// Not article in a document, in bytes, sorted.
 pub fn omitted(project: &Project, document: &Document) -> Vec<Range<usize>> {
-    let Some(text) = project.text_of(document) else { return Vec::new() };
     let here = project.omissions.iter().filter(|omission| omission.document == document.id && omission.text == document.text);
+    bytes_of(project, document, here)
+}
+
+/// Not article in every document: one look at all omissions for any number of documents.
+#[derive(Debug)]
+pub struct Omitted<'p> {
+    project: &'p Project,
+    by_document: HashMap<&'p Id<Document>, Vec<&'p Arc<Omission>>>,
+}
+
+impl<'p> Omitted<'p> {
+    /// What a project leaves out.
+    pub fn new(project: &'p Project) -> Self {
+        Self { project, by_document: project.omissions_by_document() }
+    }
+
+    /// Not article in a document, in bytes, sorted.
+    pub fn of(&self, document: &Document) -> Vec<Range<usize>> {
+        let here = self.by_document.get(&document.id).into_iter().flatten().copied();
+        bytes_of(self.project, document, here)
+    }
+}
+
+fn bytes_of<'p>(project: &Project, document: &Document, here: impl Iterator<Item = &'p Arc<Omission>>) -> Vec<Range<usize>> {
+    let Some(text) = project.text_of(document) else { return Vec::new() };
     let mut omitted: Vec<Range<usize>> = here
         .flat_map(|omission| omission.ranges.iter().collect::<Vec<_>>())
         .filter_map(|range| text.index.bytes_from_range(&text.content, range))
@@ -46,16 +71,16 @@ pub fn omitted(project: &Project, document: &Document) -> Vec<Range<usize>> {
     omitted
 }
 
-/// Looks through one article; tells each hit, and with `None` that it is still at work.
+/// Looks through one article, of which `omitted` is no part; tells each hit, and with `None` that it is still at work.
 pub fn in_document(
     project: &Project,
     document: &Document,
+    omitted: &[Range<usize>],
     pattern: &Pattern,
     within: Option<&Range<usize>>,
     tell: &mut dyn FnMut(Option<Hit>) -> ControlFlow<()>,
 ) -> ControlFlow<()> {
     let Some(text) = project.text_of(document) else { return ControlFlow::Continue(()) };
-    let omitted = omitted(project, document);
     let mut omission = 0;
     // Within a selection only its paragraphs are read, so that the neighbours of a word still count.
     let (from, to) = match within {

@@ -55,18 +55,18 @@ pub fn check_annotation(project: &Project, annotation: &Annotation) -> Option<Is
         Placement::Unplaced => issue(
             Severity::Fault,
             "unplaced",
-            format!("The annotation of “{}” lies outside its text.", shorten(&annotation.excerpt())),
+            format!("The annotation of “{}” lies outside its text.", shortened(annotation)),
             "Repair it: the quoted words are looked for in the article.",
         ),
         Placement::Misquoted => issue(
             Severity::Fault,
             "quote_differs",
-            format!("The annotation quotes “{}”, but other words stand there.", shorten(&annotation.excerpt())),
+            format!("The annotation quotes “{}”, but other words stand there.", shortened(annotation)),
             "Repair it: move it to the quoted words, or take the words at its place.",
         ),
         Placement::Placed => {
             let whole = |offset: CharOffset| is_grapheme_boundary(&text.content, text.index.byte_from_char(&text.content, offset));
-            let cut = !text.content.is_ascii() && annotation.ranges.iter().any(|range| !whole(range.start) || !whole(range.end));
+            let cut = !text.index.is_ascii() && annotation.ranges.iter().any(|range| !whole(range.start) || !whole(range.end));
             if !cut {
                 return None;
             }
@@ -91,9 +91,25 @@ pub fn place(project: &Project, document: &Id<crate::model::Document>, text: &Id
     }
 }
 
+/// The words of an annotation as [`shorten`] leaves them; no more of them is copied than is shown.
+pub fn shortened(annotation: &Annotation) -> String {
+    let mut words = String::new();
+    for (at, part) in annotation.quote.iter().enumerate() {
+        words.push_str(if at > 0 { " … " } else { "" });
+        words.extend(part.chars().take(SHORT + 1));
+        if part.len() > SHORT * 4 {
+            break;
+        }
+    }
+    shorten(&words)
+}
+
+/// Characters of words that a message quotes.
+const SHORT: usize = 60;
+
 /// At most 60 characters, cut with an ellipsis.
 pub fn shorten(words: &str) -> String {
-    match words.char_indices().nth(60) {
+    match words.char_indices().nth(SHORT) {
         Some((at, _)) => format!("{}…", words.get(..at).unwrap_or_default().trim_end()),
         None => words.to_owned(),
     }

@@ -39,9 +39,10 @@ impl Find {
         let session = Session::open(&self.project, WorkEnvironment::system(None)).map_err(|error| Failure::new(&error, error.hint()))?;
         let project = session.project();
         let mut out = String::new();
+        let omitted = find::Omitted::new(project);
         for document in project.documents_in_order() {
             let Some(text) = project.text_of(document) else { continue };
-            let _all = find::in_document(project, document, &pattern, None, &mut |hit| {
+            let _all = find::in_document(project, document, &omitted.of(document), &pattern, None, &mut |hit| {
                 if let Some(hit) = hit {
                     let range = text.index.range_from_bytes(&text.content, &hit.bytes);
                     let words = context(&text.content, &hit.bytes, REACH);

@@ -93,6 +93,7 @@ fn join(ours: &Path, theirs: &Path) -> Result<(Vec<u8>, usize), Failure> {
     } else {
         merge::join(&one.ledger, &other.ledger).map_err(|error| Failure::new(&error, error.hint()))?
     };
+    native::read::check_added_up(&joined).map_err(|error| Failure::new(&error, error.hint()))?;
     let open = undecided(&joined.base, &joined).len();
     // Nothing new: the very bytes, whoever wrote them.
     let as_it_is = |opened: &Opened, ledger: &Ledger| !opened.joined && opened.ledger == *ledger;

@@ -9,7 +9,10 @@ use crate::{
     review::{Answers, Outcomes, Unit},
 };
 use serde::Serialize;
-use std::sync::Arc;
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 /// What everybody may read: what the articles print, and whether they are cleared. No notes, no review, no alias.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -200,6 +203,13 @@ pub struct Audit<'a> {
     pub made: &'a str,
 }
 
+/// What belongs to one document: its units by their first mention, its annotations.
+#[derive(Default)]
+struct Here<'a> {
+    units: Vec<&'a Unit>,
+    annotations: Vec<&'a Arc<Annotation>>,
+}
+
 impl<'a> Audit<'a> {
     fn documents(&self) -> impl Iterator<Item = (&'a Arc<Document>, &'a Clearance)> {
         let project = self.project;
@@ -212,26 +222,34 @@ impl<'a> Audit<'a> {
 
     /// The report for everybody.
     pub fn public(&self) -> PublicReport {
+        let (by_document, nothing) = (self.by_document(), Here::default());
         PublicReport {
             profile: "public",
             project: self.project.info.title.clone(),
             made: self.made.to_owned(),
             cleared: self.cleared(),
-            documents: self.documents().map(|(document, clearance)| self.public_document(document, clearance)).collect(),
+            documents: self
+                .documents()
+                .map(|(document, clearance)| self.public_document(document, clearance, by_document.get(&document.id).unwrap_or(&nothing)))
+                .collect(),
         }
     }
 
     /// The report for the desk.
     pub fn desk(&self) -> DeskReport {
-        let of = |(document, clearance): (&Arc<Document>, &Clearance)| DeskDocument {
-            id: document.id.to_string(),
-            article: self.public_document(document, clearance),
-            blockers: clearance
-                .blockers
-                .iter()
-                .map(|issue| Blocker { place: issue.place.clone(), message: issue.message.clone(), rule: issue.rule.to_owned() })
-                .collect(),
-            reviews: self.of_document(&document.id).enumerate().map(|(at, unit)| self.review(at + 1, unit)).collect(),
+        let (by_document, nothing) = (self.by_document(), Here::default());
+        let of = |(document, clearance): (&Arc<Document>, &Clearance)| {
+            let here = by_document.get(&document.id).unwrap_or(&nothing);
+            DeskDocument {
+                id: document.id.to_string(),
+                article: self.public_document(document, clearance, here),
+                blockers: clearance
+                    .blockers
+                    .iter()
+                    .map(|issue| Blocker { place: issue.place.clone(), message: issue.message.clone(), rule: issue.rule.to_owned() })
+                    .collect(),
+                reviews: here.units.iter().enumerate().map(|(at, unit)| self.review(at + 1, unit)).collect(),
+            }
         };
         DeskReport {
             profile: "desk",
@@ -245,8 +263,8 @@ impl<'a> Audit<'a> {
 
     /// Everything, notes included.
     pub fn full(&self) -> FullReport {
-        let documents: Vec<&Id<Document>> = self.clearances.iter().map(|clearance| &clearance.document).collect();
-        let is_here = |document: &Id<Document>| documents.contains(&document);
+        let documents: HashSet<&Id<Document>> = self.clearances.iter().map(|clearance| &clearance.document).collect();
+        let is_here = |document: &Id<Document>| documents.contains(document);
         let mut notes = Vec::new();
         for annotation in self.project.annotations.iter().filter(|annotation| !annotation.note.is_empty() && is_here(&annotation.document))
         {
@@ -288,13 +306,23 @@ impl<'a> Audit<'a> {
         }
     }
 
-    fn of_document(&self, document: &Id<Document>) -> impl Iterator<Item = &'a Unit> {
-        let mut units: Vec<&Unit> = self.units.iter().filter(|unit| unit.document == *document).collect();
+    /// What belongs to each document: one look at all units and annotations for any number of documents.
+    fn by_document(&self) -> HashMap<&'a Id<Document>, Here<'a>> {
         let project = self.project;
+        let mut all: HashMap<&Id<Document>, Here<'_>> = HashMap::new();
+        for unit in self.units {
+            all.entry(&unit.document).or_default().units.push(unit);
+        }
+        for annotation in project.annotations.iter() {
+            all.entry(&annotation.document).or_default().annotations.push(annotation);
+        }
         let first =
             |unit: &Unit| unit.mentions.first().and_then(|id| project.annotations.get(id)).map(|mention| mention.ranges.bounds().start);
-        units.sort_by_key(|unit| (first(unit), unit.source.clone()));
-        units.into_iter()
+        #[expect(clippy::iter_over_hash_type, reason = "each list is sorted by itself")]
+        for here in all.values_mut() {
+            here.units.sort_by_cached_key(|unit| (first(unit), unit.source.clone()));
+        }
+        all
     }
 
     fn text_of(&self, annotation: &Annotation) -> Option<&'a Arc<Text>> {
@@ -307,7 +335,7 @@ impl<'a> Audit<'a> {
 
     fn named(&self, annotation: &Annotation) -> String {
         let label = self.project.labels.get(&annotation.label).map_or_else(|| annotation.label.to_string(), |label| label.name.clone());
-        format!("{} “{}”, ¶ {}", label.to_lowercase(), crate::check::spans::shorten(&annotation.excerpt()), self.paragraph(annotation))
+        format!("{} “{}”, ¶ {}", label.to_lowercase(), crate::check::spans::shortened(annotation), self.paragraph(annotation))
     }
 
     fn initials(&self, person: Option<&Id<crate::model::Person>>) -> String {
@@ -319,16 +347,16 @@ impl<'a> Audit<'a> {
         found.map(|annotation| Quoted { paragraph: self.paragraph(annotation), words: annotation.excerpt() }).collect()
     }
 
-    fn public_document(&self, document: &Arc<Document>, clearance: &Clearance) -> PublicDocument {
+    fn public_document(&self, document: &Arc<Document>, clearance: &Clearance, here: &Here<'_>) -> PublicDocument {
         let text = self.project.text_of(document);
-        let in_document = || self.project.annotations.iter().filter(|annotation| annotation.document == document.id);
+        let in_document = || here.annotations.iter();
         let mut named: Vec<&Id<Source>> = in_document()
             .filter_map(|annotation| annotation.source.as_ref())
             .filter(|source| self.project.sources.get(source).is_some_and(|source| !source.kind.is_anonymous()))
             .collect();
         named.sort();
         named.dedup();
-        let units: Vec<&Unit> = self.of_document(&document.id).collect();
+        let units = &here.units;
         let totals = Totals {
             named_sources: named.len(),
             unnamed_sources: units.len(),
@@ -346,7 +374,7 @@ impl<'a> Audit<'a> {
             characters: text.map_or(0, |text| text.index.len().get()),
             cleared: clearance.is_clear(),
             totals,
-            sources: units.into_iter().enumerate().map(|(at, unit)| self.public_source(at + 1, unit)).collect(),
+            sources: units.iter().enumerate().map(|(at, unit)| self.public_source(at + 1, unit)).collect(),
         }
     }
 

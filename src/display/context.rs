@@ -16,14 +16,17 @@ pub struct Context {
 
 /// The context of a place within its paragraph: `reach` characters to either side, cut between words where there is room.
 pub fn context(text: &str, bytes: &Range<usize>, reach: usize) -> Context {
+    // A paragraph may be the whole article: only as much of it is looked at as is shown.
     let before = text.get(..bytes.start).unwrap_or_default();
-    let before = before.rsplit('\n').next().unwrap_or_default();
+    let line = before.char_indices().rev().take(reach + 1).take_while(|(_, letter)| *letter != '\n');
+    let from = line.last().map_or(before.len(), |(at, _)| at);
     let after = text.get(bytes.end..).unwrap_or_default();
-    let after = after.split('\n').next().unwrap_or_default();
+    let line = after.char_indices().take(reach + 1).take_while(|(_, letter)| *letter != '\n');
+    let to = line.last().map_or(0, |(at, letter)| at + letter.len_utf8());
     Context {
-        before: last_words(before, reach),
+        before: last_words(before.get(from..).unwrap_or_default(), reach),
         words: one_line(text.get(bytes.clone()).unwrap_or_default()).into_owned(),
-        after: first_words(after, reach),
+        after: first_words(after.get(..to).unwrap_or_default(), reach),
     }
 }
 

@@ -1,7 +1,10 @@
 //! One readable line an annotation: for `onrecord show`, and for git to compare by.
 
 use super::safe::one_line;
-use crate::model::{Annotation, Document, Id, Project, Relation};
+use crate::{
+    check::spans::shortened,
+    model::{Annotation, Document, Id, Project, Relation},
+};
 use std::{collections::BTreeMap, fmt::Write as _};
 
 /// The whole project in lines: a heading for the project and for each document, then a line an annotation, by place. Same
@@ -19,8 +22,9 @@ pub fn project(project: &Project) -> String {
     for link in project.relations.iter() {
         links.entry(&link.from).or_default().push(link);
     }
+    let mut by_document = project.annotations_by_document();
     for document in documents {
-        let annotations = project.annotations_of(&document.id);
+        let annotations = by_document.remove(&document.id).unwrap_or_default();
         push(
             &mut out,
             format_args!("# {}: {}, {}", one_line(&document.title), document.status.word(), count(annotations.len(), "annotation")),
@@ -66,8 +70,8 @@ fn line(project: &Project, document: &Document, annotation: &Annotation, links: 
     let mut ends: Vec<String> = links
         .iter()
         .map(|link| {
-            let end = project.annotations.get(&link.to).map_or_else(|| "missing".to_owned(), |end| end.excerpt());
-            format!("{} → “{}”", link.kind, crate::check::spans::shorten(&end))
+            let end = project.annotations.get(&link.to).map_or_else(|| "missing".to_owned(), |end| shortened(end));
+            format!("{} → “{end}”", link.kind)
         })
         .collect();
     ends.sort();

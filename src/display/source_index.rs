@@ -88,6 +88,8 @@ impl SourceIndex {
             return;
         }
         let mut touched: HashSet<Id<Annotation>> = HashSet::new();
+        let links = changes.iter().filter_map(|change| if let Change::Relation(swap) = change { Some(swap.sides(undone)) } else { None });
+        self.links.follow(&links.collect::<Vec<_>>());
         for change in changes {
             match change {
                 Change::Annotation(swap) => {
@@ -95,7 +97,6 @@ impl SourceIndex {
                 }
                 Change::Relation(swap) => {
                     let (before, after) = swap.sides(undone);
-                    self.links.follow(before, after);
                     touched.extend(before.into_iter().chain(after).map(|link| link.from.clone()));
                 }
                 _ => {}
@@ -141,20 +142,16 @@ impl SourceIndex {
         let Some(standing) = self.standing.remove(annotation) else { return };
         if let Some(resting) = standing.mentions.as_ref().and_then(|source| self.resting.get_mut(source)) {
             resting.mentions.remove(annotation);
-            if let Some(count) = resting.mentions_in.get_mut(&standing.document) {
-                *count -= 1;
-            }
-            resting.mentions_in.retain(|_, count| *count > 0);
+            less_one(&mut resting.mentions_in, &standing.document);
         }
         for source in &standing.sources {
             let Some(resting) = self.resting.get_mut(source) else { continue };
             if let Some(labels) = resting.counts.get_mut(&standing.document) {
-                if let Some(count) = labels.get_mut(&standing.label) {
-                    *count -= 1;
+                less_one(labels, &standing.label);
+                if labels.is_empty() {
+                    resting.counts.remove(&standing.document);
                 }
-                labels.retain(|_, count| *count > 0);
             }
-            resting.counts.retain(|_, labels| !labels.is_empty());
             if resting.counts.is_empty() {
                 self.resting.remove(source);
             }
@@ -164,5 +161,15 @@ impl SourceIndex {
     /// Everything it knows, sorted; equal for indexes that agree. For tests.
     pub fn described(&self) -> BTreeMap<Id<Source>, Resting> {
         self.resting.iter().map(|(source, resting)| (source.clone(), resting.clone())).collect()
+    }
+}
+
+/// Counts one less; what is counted no more goes.
+fn less_one<K: Ord>(counts: &mut BTreeMap<K, usize>, key: &K) {
+    if let Some(count) = counts.get_mut(key) {
+        *count -= 1;
+        if *count == 0 {
+            counts.remove(key);
+        }
     }
 }

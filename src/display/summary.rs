@@ -3,7 +3,7 @@
 use super::source_index::SourceIndex;
 use crate::{
     model::{Annotation, Document, Id, Label, Project, Source, SourceKind, Status, news},
-    text::TextRange,
+    text::{CharOffset, TextRange},
 };
 use std::collections::BTreeMap;
 
@@ -67,6 +67,27 @@ pub struct Summary {
     pub links: usize,
 }
 
+/// Ranges by their start, each with the furthest end of those up to it.
+struct Covered(Vec<TextRange>);
+
+impl Covered {
+    fn new(mut ranges: Vec<TextRange>) -> Self {
+        ranges.sort();
+        let mut furthest = CharOffset::ZERO;
+        for range in &mut ranges {
+            furthest = furthest.max(range.end);
+            range.end = furthest;
+        }
+        Self(ranges)
+    }
+
+    /// Whether one of the ranges holds the whole of another one: of those that begin before it, the one that ends last would.
+    fn holds(&self, other: TextRange) -> bool {
+        let behind = self.0.partition_point(|range| range.start <= other.start);
+        behind.checked_sub(1).and_then(|at| self.0.get(at)).is_some_and(|range| other.end <= range.end)
+    }
+}
+
 impl Summary {
     /// Counts once over the project.
     pub fn new(project: &Project) -> Self {
@@ -77,13 +98,11 @@ impl Summary {
             all.entry(&omission.document).or_insert_with(Vec::new).extend(omission.ranges.iter());
             all
         });
+        let omitted: BTreeMap<&Id<Document>, Covered> =
+            omitted.into_iter().map(|(document, ranges)| (document, Covered::new(ranges))).collect();
         // What is not article is left out of the counts, with what is marked in it.
-        let is_left_out = |annotation: &Annotation| {
-            let bounds = annotation.ranges.bounds();
-            omitted
-                .get(&annotation.document)
-                .is_some_and(|ranges| ranges.iter().any(|range| range.start <= bounds.start && bounds.end <= range.end))
-        };
+        let is_left_out =
+            |annotation: &Annotation| omitted.get(&annotation.document).is_some_and(|covered| covered.holds(annotation.ranges.bounds()));
         for annotation in project.annotations.iter().filter(|annotation| !is_left_out(annotation)) {
             *by_document.entry(&annotation.document).or_default().entry(annotation.label.clone()).or_default() += 1;
             if annotation.label == news::label(news::CLAIM) {
@@ -97,9 +116,10 @@ impl Summary {
                 }
             }
         }
+        let by_text = project.omissions_by_document();
         let documents = project.documents_in_order().into_iter().map(|document| {
             let all = project.text_of(document).map_or(0, |text| text.index.len().get());
-            let omissions = project.omissions.iter().filter(|omission| omission.document == document.id && omission.text == document.text);
+            let omissions = by_text.get(&document.id).into_iter().flatten();
             let omitted = omissions.map(|omission| omission.ranges.char_count()).sum::<usize>().min(all);
             DocumentFigures {
                 id: document.id.clone(),

@@ -11,6 +11,7 @@ use crate::{
     text::CharOffset,
 };
 use serde::Serialize;
+use std::collections::HashMap;
 
 /// One of the values.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -133,14 +134,15 @@ fn one<R: Shown>(record: &R, project: &Project, ledger: &Ledger, found: &mut Vec
 /// Equal values are one choice of several people.
 fn values(kind: Kind, pairs: &fields::Undecided, project: &Project, ledger: &Ledger) -> Vec<Choice> {
     let mut choices: Vec<Choice> = Vec::new();
+    let mut places: HashMap<Option<&str>, usize> = HashMap::new();
     for (dot, value) in pairs {
-        let raw: Option<RawJson> = value.as_deref().and_then(|json| serde_json::from_str(json).ok());
         let person = Some(who(ledger, project, &dot.session)).filter(|name| !name.is_empty());
-        match choices.iter_mut().find(|choice| choice.value == raw) {
+        let place = *places.entry(value.as_deref()).or_insert(choices.len());
+        match choices.get_mut(place) {
             Some(known) => known.persons.extend(person),
             None => choices.push(Choice {
                 words: value.as_deref().map_or_else(|| "nothing".to_owned(), |json| said(project, kind, json)),
-                value: raw,
+                value: value.as_deref().and_then(|json| serde_json::from_str(json).ok()),
                 persons: person.into_iter().collect(),
             }),
         }

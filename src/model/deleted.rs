@@ -49,11 +49,7 @@ impl Serialize for Deleted {
 impl<'de> Deserialize<'de> for Deleted {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let mut fields = Extra::deserialize(deserializer)?;
-        let mut take = |key: &str| {
-            let raw: Option<RawJson> = fields.get(key).cloned();
-            fields = fields.without(key);
-            raw
-        };
+        let mut take = |key: &str| fields.take(key);
         let id = take("id").ok_or_else(|| de::Error::custom("`id` is missing in a deleted record"))?;
         Ok(Self {
             id: serde_json::from_str(id.get()).map_err(de::Error::custom)?,

@@ -188,16 +188,59 @@ pub fn with_field<R: Record + DeserializeOwned>(record: &R, field: &str, value: 
     record_of(record.key(), all.iter().map(|(field, value)| (field.as_str(), value.as_ref())), &conflicts)
 }
 
-/// Whether each undecided value could stand in its field: a file that fails here is damaged.
+/// Whether each undecided value could stand in its field: a file that fails here is damaged. Takes time by the length of the record and
+/// of the values together: each is tried in a record of which little more than its required fields is left.
 pub fn check_conflicts<R: Record + DeserializeOwned>(record: &R) -> serde_json::Result<()> {
+    let mut bare: Option<Fields> = None;
     for (field, raw) in record.conflicts().iter() {
         for (_, value) in undecided(raw)? {
             if field == GONE {
                 serde_json::from_str::<super::VersionVector>(value.as_deref().unwrap_or("null"))?;
-            } else {
-                with_field(record, field, value.as_deref())?;
+                continue;
             }
+            let others = bare.get_or_insert_with(|| without_bulk(record)).iter().filter(|(other, _)| *other != field);
+            let tried = others.map(|(other, value)| (other.as_str(), value.as_ref())).chain(value.as_deref().map(|value| (field, value)));
+            record_of::<R>(record.key(), tried, &Conflicts::default())?;
         }
     }
     Ok(())
+}
+
+/// Longest value, in bytes, that is not worth taking out.
+const BULK: usize = 64;
+
+/// The fields of a record, each long value emptied as far as the record can still be read.
+fn without_bulk<R: Record + DeserializeOwned>(record: &R) -> Fields {
+    let mut all = fields(record);
+    let long: Vec<CompactString> = all.iter().filter(|(_, value)| value.len() > BULK).map(|(field, _)| field.clone()).collect();
+    for field in long {
+        let Some(whole) = all.remove(&field) else { continue };
+        let reads = |all: &Fields| {
+            record_of::<R>(record.key(), all.iter().map(|(field, value)| (field.as_str(), value.as_ref())), &Conflicts::default()).is_ok()
+        };
+        if reads(&all) {
+            continue;
+        }
+        let empty = if field == PLACE { emptied_place(&whole) } else { emptied(&whole) };
+        all.insert(field.clone(), empty);
+        if !reads(&all) {
+            all.insert(field, whole);
+        }
+    }
+    all
+}
+
+fn emptied(json: &str) -> Box<str> {
+    match json.as_bytes().first() {
+        Some(b'"') => "\"\"".into(),
+        Some(b'[') => "[]".into(),
+        Some(b'{') => "{}".into(),
+        _ => json.into(),
+    }
+}
+
+/// A place with its text and nothing else.
+fn emptied_place(json: &str) -> Box<str> {
+    let read: Place<'_> = serde_json::from_str(json).unwrap_or_default();
+    read.text.map_or_else(|| "{}".into(), |text| format!("{{\"text\":{},\"ranges\":[],\"quote\":[]}}", text.get()).into())
 }

@@ -18,25 +18,16 @@ impl Links {
     /// The links of a project.
     pub fn new(project: &Project) -> Self {
         let mut links = Self::default();
-        for link in project.relations.iter() {
-            links.follow(None, Some(link));
-        }
+        links.follow(&project.relations.iter().map(|link| (None, Some(link))).collect::<Vec<_>>());
         links
     }
 
-    /// Takes over that a link came, went or changed.
-    pub fn follow(&mut self, before: Option<&Arc<Relation>>, after: Option<&Arc<Relation>>) {
-        if let Some(gone) = before {
-            for (ends, end) in [(&mut self.out, &gone.from), (&mut self.into, &gone.to)] {
-                if let Some(links) = ends.get_mut(end) {
-                    links.retain(|link| *link != gone.id);
-                    if links.is_empty() {
-                        ends.remove(end);
-                    }
-                }
-            }
-        }
-        if let Some(link) = after {
+    /// Takes over which links came, went or changed, each as it was and as it is. Many that leave one annotation leave it in one pass.
+    pub fn follow(&mut self, changes: &[(Option<&Arc<Relation>>, Option<&Arc<Relation>>)]) {
+        let gone = || changes.iter().filter_map(|(before, _)| *before);
+        take_away(&mut self.out, gone().map(|link| (&link.from, &link.id)));
+        take_away(&mut self.into, gone().map(|link| (&link.to, &link.id)));
+        for link in changes.iter().filter_map(|(_, after)| *after) {
             self.out.entry(link.from.clone()).or_default().push(link.id.clone());
             self.into.entry(link.to.clone()).or_default().push(link.id.clone());
         }
@@ -76,6 +67,25 @@ impl Links {
             }
         }
         found
+    }
+}
+
+fn take_away<'c>(
+    ends: &mut HashMap<Id<Annotation>, SmallVec<[Id<Relation>; 2]>>,
+    gone: impl Iterator<Item = (&'c Id<Annotation>, &'c Id<Relation>)>,
+) {
+    let mut by_end: HashMap<&Id<Annotation>, HashSet<&Id<Relation>>> = HashMap::new();
+    for (end, link) in gone {
+        by_end.entry(end).or_default().insert(link);
+    }
+    #[expect(clippy::iter_over_hash_type, reason = "each end is its own list")]
+    for (end, gone) in by_end {
+        if let Some(links) = ends.get_mut(end) {
+            links.retain(|link| !gone.contains(link));
+            if links.is_empty() {
+                ends.remove(end);
+            }
+        }
     }
 }
 

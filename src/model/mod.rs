@@ -14,6 +14,7 @@ pub mod fields;
 pub mod free_text;
 pub mod id;
 pub mod issue;
+pub mod lengths;
 pub mod limits;
 pub mod links;
 pub mod news;

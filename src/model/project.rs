@@ -4,7 +4,10 @@ use super::{
     Annotation, Attributes, Comment, Decision, Document, Extra, Id, Key, Kind, Label, Omission, Person, Policy, Record, Relation,
     RelationKind, Source, Text,
 };
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
 
 record! {
     /// What the project is called and how its annotators work.
@@ -186,13 +189,30 @@ impl Project {
         documents
     }
 
-    /// The annotations of one document, by place, longer ones first.
-    pub fn annotations_of(&self, document: &Id<Document>) -> Vec<&Arc<Annotation>> {
-        let mut found: Vec<_> = self.annotations.iter().filter(|annotation| annotation.document == *document).collect();
-        found.sort_by_cached_key(|annotation| {
-            let bounds = annotation.ranges.bounds();
-            (bounds.start, std::cmp::Reverse(bounds.end), annotation.id.clone())
-        });
+    /// The annotations of every document, each by place, longer ones first: one look at all of them for any number of documents.
+    pub fn annotations_by_document(&self) -> HashMap<&Id<Document>, Vec<&Arc<Annotation>>> {
+        let mut found: HashMap<&Id<Document>, Vec<&Arc<Annotation>>> = HashMap::new();
+        for annotation in self.annotations.iter() {
+            found.entry(&annotation.document).or_default().push(annotation);
+        }
+        #[expect(clippy::iter_over_hash_type, reason = "each list is sorted by itself")]
+        for annotations in found.values_mut() {
+            annotations.sort_by_cached_key(|annotation| {
+                let bounds = annotation.ranges.bounds();
+                (bounds.start, std::cmp::Reverse(bounds.end), annotation.id.clone())
+            });
+        }
+        found
+    }
+
+    /// The omissions of every document that count in the text it has now.
+    pub fn omissions_by_document(&self) -> HashMap<&Id<Document>, Vec<&Arc<Omission>>> {
+        let mut found: HashMap<&Id<Document>, Vec<&Arc<Omission>>> = HashMap::new();
+        for omission in self.omissions.iter() {
+            if self.documents.get(&omission.document).is_some_and(|document| document.text == omission.text) {
+                found.entry(&omission.document).or_default().push(omission);
+            }
+        }
         found
     }
 

@@ -3,6 +3,7 @@
 use compact_str::CompactString;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::RawValue;
+use std::collections::{BTreeMap, btree_map::Entry};
 
 /// A JSON value as it was written. White space between its tokens goes when it holds a line feed, since a record is one line.
 #[derive(Debug, Clone)]
@@ -63,7 +64,7 @@ fn without_blank(json: &str) -> String {
 
 /// Unknown keys of a record, in byte order.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Extra(Vec<(CompactString, RawJson)>);
+pub struct Extra(BTreeMap<CompactString, RawJson>);
 
 /// Fields on which saved files disagree: field to the list of `[dot, value]`. The plain field shows the first of them.
 pub type Conflicts = Extra;
@@ -71,10 +72,10 @@ pub type Conflicts = Extra;
 impl Extra {
     /// Adds a value, in its place; `false` when the key is there already.
     pub fn insert(&mut self, key: CompactString, value: RawJson) -> bool {
-        match self.0.binary_search_by(|(known, _)| known.as_str().cmp(&key)) {
-            Ok(_) => false,
-            Err(at) => {
-                self.0.insert(at, (key, value));
+        match self.0.entry(key) {
+            Entry::Occupied(_) => false,
+            Entry::Vacant(place) => {
+                place.insert(value);
                 true
             }
         }
@@ -87,19 +88,28 @@ impl Extra {
 
     /// The value of a key.
     pub fn get(&self, key: &str) -> Option<&RawJson> {
-        let at = self.0.binary_search_by(|(known, _)| known.as_str().cmp(key)).ok()?;
-        self.0.get(at).map(|(_, value)| value)
+        self.0.get(key)
     }
 
     /// The same without one key, as when a conflict is decided.
     #[must_use]
     pub fn without(&self, key: &str) -> Self {
-        Self(self.0.iter().filter(|(known, _)| known != key).cloned().collect())
+        Self(self.0.iter().filter(|(known, _)| *known != key).map(|(known, value)| (known.clone(), value.clone())).collect())
+    }
+
+    /// Takes one key out.
+    pub fn take(&mut self, key: &str) -> Option<RawJson> {
+        self.0.remove(key)
     }
 
     /// Whether there is none, as nearly always.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+
+    /// Number of keys.
+    pub fn len(&self) -> usize {
+        self.0.len()
     }
 
     /// Bytes of unknown content, for the limit on it.

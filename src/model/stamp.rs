@@ -4,7 +4,7 @@ use super::Key;
 use compact_str::CompactString;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de, ser::SerializeMap};
 use smallvec::{SmallVec, smallvec};
-use std::fmt;
+use std::{cmp::Ordering, fmt};
 
 /// The field name that stands for every field that `d` does not name.
 pub const EVERY_OTHER: &str = "*";
@@ -45,6 +45,9 @@ impl<'de> Deserialize<'de> for Dot {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct VersionVector(SmallVec<[(Key, u64); 1]>);
 
+/// Entries that are taken over one by one; more are merged in one pass over both vectors.
+const FEW: usize = 8;
+
 impl VersionVector {
     /// The sessions with their highest save.
     pub fn iter(&self) -> impl Iterator<Item = (&Key, u64)> {
@@ -75,9 +78,29 @@ impl VersionVector {
 
     /// Takes note of all that another vector has seen.
     pub fn see_all(&mut self, other: &Self) {
-        for (session, save) in &other.0 {
-            self.see(&Dot { session: session.clone(), save: *save });
+        if other.len() < FEW {
+            return other.0.iter().for_each(|(session, save)| self.see(&Dot { session: session.clone(), save: *save }));
         }
+        let mut both: SmallVec<[(Key, u64); 1]> = SmallVec::with_capacity(self.len().max(other.len()));
+        let (mut here, mut there) = (self.0.iter().peekable(), other.0.iter().peekable());
+        loop {
+            let next = match (here.peek(), there.peek()) {
+                (Some((one, _)), Some((other, _))) => match one.cmp(other) {
+                    Ordering::Less => here.next().cloned(),
+                    Ordering::Greater => there.next().cloned(),
+                    Ordering::Equal => {
+                        here.next().zip(there.next()).map(|((session, one), (_, other))| (session.clone(), (*one).max(*other)))
+                    }
+                },
+                (Some(_), None) => here.next().cloned(),
+                (None, _) => there.next().cloned(),
+            };
+            match next {
+                Some(entry) => both.push(entry),
+                None => break,
+            }
+        }
+        self.0 = both;
     }
 
     /// Whether a save was seen.
@@ -103,15 +126,16 @@ impl<'de> Deserialize<'de> for VersionVector {
                 f.write_str("an object of session and save number")
             }
             fn visit_map<A: de::MapAccess<'de>>(self, mut map: A) -> Result<VersionVector, A::Error> {
-                let mut vector = VersionVector::default();
-                while let Some((session, save)) = map.next_entry()? {
-                    let dot = Dot { session, save };
-                    if vector.0.iter().any(|(known, _)| *known == dot.session) {
-                        return Err(de::Error::custom(format_args!("the key `{}` stands twice", dot.session)));
-                    }
-                    vector.see(&dot);
+                let mut entries: SmallVec<[(Key, u64); 1]> = SmallVec::new();
+                while let Some(entry) = map.next_entry()? {
+                    entries.push(entry);
                 }
-                Ok(vector)
+                // Files have them in order; one that does not is sorted once.
+                entries.sort_by(|(one, _), (other, _)| one.cmp(other));
+                match entries.iter().zip(entries.iter().skip(1)).find(|((one, _), (other, _))| one == other) {
+                    Some(((twin, _), _)) => Err(de::Error::custom(format_args!("the key `{twin}` stands twice"))),
+                    None => Ok(VersionVector(entries)),
+                }
             }
         }
         deserializer.deserialize_map(Entries)

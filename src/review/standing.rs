@@ -84,24 +84,32 @@ pub fn standing(project: &Project, links: &Links, decisions: &[&Arc<Decision>], 
     }
 }
 
-/// How many decisions each one follows at most; a circle, which only a damaged file has, ends after as many rounds as decisions.
+/// How many decisions each one follows at most. What follows a circle, which only a damaged file has, comes last.
 fn levels<'d>(decisions: &[&'d Arc<Decision>]) -> BTreeMap<&'d Id<Decision>, usize> {
-    let mut levels: BTreeMap<&Id<Decision>, usize> = decisions.iter().map(|decision| (&decision.id, 0)).collect();
-    for _ in 0..decisions.len() {
-        let mut changed = false;
-        for decision in decisions {
-            let level = decision.after.iter().filter_map(|before| levels.get(before)).map(|level| level + 1).max().unwrap_or(0);
-            if let Some(known) = levels.get_mut(&decision.id)
-                && *known < level
-                && level <= decisions.len()
-            {
-                *known = level;
-                changed = true;
-            }
-        }
-        if !changed {
-            break;
+    let here: BTreeSet<&Id<Decision>> = decisions.iter().map(|decision| &decision.id).collect();
+    let mut followers: BTreeMap<&Id<Decision>, Vec<&Id<Decision>>> = BTreeMap::new();
+    let mut waits: BTreeMap<&Id<Decision>, usize> = here.iter().map(|id| (*id, 0)).collect();
+    for decision in decisions {
+        for before in decision.after.iter().filter(|before| here.contains(before)) {
+            followers.entry(before).or_default().push(&decision.id);
+            *waits.entry(&decision.id).or_default() += 1;
         }
     }
+    let mut levels: BTreeMap<&Id<Decision>, usize> = here.iter().map(|id| (*id, 0)).collect();
+    let mut ready: Vec<&Id<Decision>> = waits.iter().filter(|(_, count)| **count == 0).map(|(id, _)| *id).collect();
+    while let Some(id) = ready.pop() {
+        waits.remove(id);
+        let level = levels.get(id).map_or(1, |level| level + 1);
+        for follower in followers.remove(id).unwrap_or_default() {
+            levels.entry(follower).and_modify(|known| *known = level.max(*known));
+            if let Some(count) = waits.get_mut(follower) {
+                *count -= 1;
+                if *count == 0 {
+                    ready.push(follower);
+                }
+            }
+        }
+    }
+    levels.extend(waits.into_keys().map(|id| (id, decisions.len())));
     levels
 }

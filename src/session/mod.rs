@@ -21,6 +21,7 @@ use crate::{
 };
 use compact_str::CompactString;
 use std::{
+    collections::HashSet,
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -365,9 +366,11 @@ impl Session {
             }
             return;
         }
+        let annotation = |change: &Change| if let Change::Annotation(swap) = change { Some(swap.id.key().clone()) } else { None };
+        let touched: HashSet<Key> = transaction.changes.iter().filter_map(annotation).collect();
+        self.issues.retain(|issue| issue.record.as_ref().is_none_or(|record| !touched.contains(record)));
         for change in &transaction.changes {
             let Change::Annotation(swap) = change else { continue };
-            self.issues.retain(|issue| issue.record.as_ref() != Some(swap.id.key()));
             if let (_, Some(after)) = swap.sides(undone) {
                 self.issues.extend(crate::check::annotation(&self.project, after));
             }
@@ -559,7 +562,7 @@ impl SaveJob {
         self.check_disk()?;
         let (ledger, used) = self.ledger.stamped(&self.project, &self.save);
         let bytes = native::write(&ledger)?;
-        native::read::check_limits(&bytes).map_err(SaveError::OverLimit)?;
+        native::read::check_limits(&bytes).and_then(|()| native::read::check_added_up(&ledger)).map_err(SaveError::OverLimit)?;
         to_disk(&self.path, &bytes)?;
         let disk = sha256_hex(&bytes);
         Ok(Saved { save: self.save, used, from: self.ledger, ledger, path: self.path, disk, state: self.state })

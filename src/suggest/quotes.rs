@@ -5,8 +5,8 @@
 
 use super::cues::{Cue, Cues, Role};
 use crate::text::{
-    boundary::{paragraph_at, sentence_at, trim},
-    quotation::{quotation_at, quotations},
+    boundary::{sentence_at, trim},
+    quotation::{paragraph_near, quotation_at, quotations},
 };
 use std::ops::Range;
 use unicode_segmentation::UnicodeSegmentation as _;
@@ -83,7 +83,7 @@ pub fn readings(text: &str, selection: &Range<usize>, cues: &Cues) -> Vec<Readin
             found.push(Reading { quote: halves, quote_type: QuoteType::Direct, clause: None });
         }
         (_, false) => {
-            let marks = quotations(text, paragraph_at(text, selected.start));
+            let marks = quotations(text, paragraph_near(text, selected.start));
             let has_marks = marks.iter().any(|mark| selected.start <= mark.bytes.start && mark.bytes.end <= selected.end);
             let quote_type = if has_marks { QuoteType::Mixed } else { QuoteType::Indirect };
             let clauses = [reader.after(&selected), reader.before(&selected).map(|(clause, _)| clause)];
@@ -150,7 +150,7 @@ impl Reader<'_> {
         if let Some(split) = self.within_marks(quotation) {
             return split;
         }
-        let mut outer: Vec<Range<usize>> = quotations(self.text, paragraph_at(self.text, quotation.start))
+        let mut outer: Vec<Range<usize>> = quotations(self.text, paragraph_near(self.text, quotation.start))
             .into_iter()
             .filter(|found| found.depth == 0)
             .map(|found| found.bytes)
@@ -226,13 +226,13 @@ impl Reader<'_> {
     }
 
     fn quotation_before(&self, quotation: &Range<usize>) -> Option<Range<usize>> {
-        let outer = quotations(self.text, paragraph_at(self.text, quotation.start)).into_iter().filter(|found| found.depth == 0);
+        let outer = quotations(self.text, paragraph_near(self.text, quotation.start)).into_iter().filter(|found| found.depth == 0);
         outer.map(|found| found.bytes).filter(|bytes| bytes.end <= quotation.start).max_by_key(|bytes| bytes.end)
     }
 
     /// The clause behind a quote, in its sentence: `said Dr. Nwosu, who heads the office`.
     fn after(&self, quote: &Range<usize>) -> Option<Clause> {
-        let paragraph = paragraph_at(self.text, quote.start);
+        let paragraph = paragraph_near(self.text, quote.start);
         let rest = trim(self.text, quote.end..paragraph.end);
         let lead = self.words(&rest).trim_start_matches([',', '—', '–', '-', ' ', '\u{a0}']);
         let start = rest.end - lead.len();
@@ -273,7 +273,7 @@ impl Reader<'_> {
     /// The clause before a quote, and where its content begins when it is more than what stands in marks.
     fn before(&self, quote: &Range<usize>) -> Option<(Clause, Option<usize>)> {
         let sentence = sentence_at(self.text, quote.start).start.min(quote.start);
-        let paragraph = paragraph_at(self.text, quote.start);
+        let paragraph = paragraph_near(self.text, quote.start);
         let behind = self.quotation_before(quote).map_or(paragraph.start, |before| before.end);
         let mut start = sentence.max(behind);
         let lead = self.words(&(start..quote.start));
@@ -308,7 +308,7 @@ impl Reader<'_> {
 
     /// Where the paraphrase around a quotation ends: at the closing mark, or with the sentence where it goes on.
     fn end_of_paraphrase(&self, quotation: &Range<usize>) -> usize {
-        let rest = self.words(&(quotation.end..paragraph_at(self.text, quotation.end).end));
+        let rest = self.words(&(quotation.end..paragraph_near(self.text, quotation.end).end));
         let goes_on = rest.strip_prefix(' ').is_some_and(|rest| rest.chars().next().is_some_and(char::is_lowercase));
         let sentence = sentence_at(self.text, quotation.start);
         if goes_on && sentence.end > quotation.end { self.without_marks(sentence).end } else { quotation.end }
@@ -316,7 +316,7 @@ impl Reader<'_> {
 
     /// The quote whose clause holds the caret.
     fn reported_at(&self, caret: usize) -> Vec<Reading> {
-        let outer = quotations(self.text, paragraph_at(self.text, caret)).into_iter().filter(|found| found.depth == 0);
+        let outer = quotations(self.text, paragraph_near(self.text, caret)).into_iter().filter(|found| found.depth == 0);
         for quotation in outer {
             let readings = self.of_quotation(&self.halves(&quotation.bytes));
             let holds = |clause: &Clause| clause.bytes.start <= caret && caret <= clause.bytes.end;

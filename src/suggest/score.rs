@@ -7,9 +7,12 @@ use super::{
 use crate::{
     edit::Speaker,
     model::{Annotation, Document, Id, Project, Source, news},
-    text::Ranges,
+    text::{CharOffset, Ranges},
 };
-use std::sync::Arc;
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
 
 /// How many were right, of how many proposed and how many marked.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
@@ -73,33 +76,79 @@ impl Score {
     }
 }
 
-/// Scores one project, as far as its texts hold quotes.
+/// Sources that were mentioned last before a quote: whoever spoke longer ago is named anew in copy.
+const MENTIONED: usize = 64;
+
+/// Scores one project, as far as its texts hold quotes. Takes time by the number of annotations: a document is gone through once, in the
+/// order of the text.
 pub fn score(project: &Project, cues: &Cues) -> Score {
     let mut score = Score::default();
+    let mut via: HashMap<&Id<Annotation>, &Id<Annotation>> = HashMap::new();
+    for link in project.relations.iter().filter(|link| link.kind == news::kind(news::ATTRIBUTED_VIA)) {
+        via.entry(&link.from).or_insert(&link.to);
+    }
+    let mut by_document = project.annotations_by_document();
     for document in project.documents_in_order() {
-        let annotations = project.annotations_of(&document.id);
-        for quote in annotations.iter().filter(|annotation| annotation.label == news::label(news::QUOTE)) {
-            score_quote(project, document, &annotations, quote, cues, &mut score);
+        let annotations = by_document.remove(&document.id).unwrap_or_default();
+        let mut quotes: Vec<Marked<'_>> = annotations
+            .iter()
+            .filter(|annotation| annotation.label == news::label(news::QUOTE))
+            .map(|quote| {
+                let attribution = via.get(&quote.id).and_then(|to| project.annotations.get(to));
+                let own = quote.ranges.bounds().start;
+                let start = attribution.map_or(own, |attribution| attribution.ranges.bounds().start.min(own));
+                Marked { quote, attribution, start }
+            })
+            .collect();
+        quotes.sort_by_key(|marked| marked.start);
+        let mut mentions = Mentions::default();
+        let mut earlier = annotations.iter().enumerate().peekable();
+        for marked in quotes {
+            while let Some((at, annotation)) = earlier.next_if(|(_, earlier)| earlier.ranges.bounds().start < marked.start) {
+                if let Some(source) = &annotation.source {
+                    mentions.add(source, at);
+                }
+            }
+            score_quote(project, document, &marked, &mentions, cues, &mut score);
         }
     }
     score
 }
 
-fn score_quote(project: &Project, document: &Document, all: &[&Arc<Annotation>], quote: &Annotation, cues: &Cues, score: &mut Score) {
+/// A marked quote with its attribution.
+struct Marked<'p> {
+    quote: &'p Arc<Annotation>,
+    attribution: Option<&'p Arc<Annotation>>,
+    /// Where the first of the two begins: nothing behind it is told.
+    start: CharOffset,
+}
+
+/// Who was mentioned so far, by how lately.
+#[derive(Default)]
+struct Mentions<'p> {
+    last: HashMap<&'p Id<Source>, usize>,
+    by_place: BTreeMap<usize, &'p Id<Source>>,
+}
+
+impl<'p> Mentions<'p> {
+    fn add(&mut self, source: &'p Id<Source>, at: usize) {
+        if let Some(before) = self.last.insert(source, at) {
+            self.by_place.remove(&before);
+        }
+        self.by_place.insert(at, source);
+    }
+
+    fn latest(&self) -> Vec<Id<Source>> {
+        self.by_place.values().rev().take(MENTIONED).map(|source| (*source).clone()).collect()
+    }
+}
+
+fn score_quote(project: &Project, document: &Document, marked: &Marked<'_>, mentions: &Mentions<'_>, cues: &Cues, score: &mut Score) {
+    let Marked { quote, attribution, .. } = *marked;
     let Some(text) = project.text_of(document) else { return };
     let Some(range) = quote.ranges.iter().next().and_then(|range| text.index.bytes_from_range(&text.content, range)) else { return };
     let middle = crate::text::boundary::floor(&text.content, usize::midpoint(range.start, range.end));
-    let via = project.relations.iter().find(|link| link.from == quote.id && link.kind == news::kind(news::ATTRIBUTED_VIA));
-    let attribution = via.and_then(|link| project.annotations.get(&link.to));
-    // Nothing of what is to be found is told: only who was mentioned before the sentence.
-    let start =
-        attribution.map_or(quote.ranges.bounds().start, |attribution| attribution.ranges.bounds().start.min(quote.ranges.bounds().start));
-    let mut mentioned: Vec<Id<Source>> = Vec::new();
-    for earlier in all.iter().rev().filter(|earlier| earlier.ranges.bounds().start < start) {
-        if let Some(source) = earlier.source.as_ref().filter(|source| !mentioned.contains(source)) {
-            mentioned.push(source.clone());
-        }
-    }
+    let mentioned = mentions.latest();
     // The registry as it was then.
     let mut then = project.clone();
     then.sources = mentioned.iter().filter_map(|id| Some((id.clone(), Arc::clone(project.sources.get(id)?)))).collect();
@@ -123,7 +172,7 @@ fn score_quote(project: &Project, document: &Document, all: &[&Arc<Annotation>],
         (Some(Speaker::Known(known)), Some(marked)) => known == marked,
         (Some(Speaker::New { alias, kind, .. }), Some(marked)) => {
             let record = project.sources.get(marked);
-            !then.sources.contains(marked)
+            !mentions.last.contains_key(marked)
                 && record.is_some_and(|record| {
                     record.kind == *kind
                         && (kind.is_anonymous() || record.alias.contains(alias.as_str()) || alias.contains(record.alias.as_str()))

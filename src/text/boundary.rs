@@ -197,6 +197,16 @@ pub fn paragraph_at(text: &str, byte: usize) -> Range<usize> {
     start..end
 }
 
+/// The paragraph around a place, cut where it is further away than `reach` bytes to either side: no line is looked through for it.
+pub fn paragraph_within(text: &str, byte: usize, reach: usize) -> Range<usize> {
+    let byte = floor(text, byte).min(text.len());
+    let from = floor(text, byte.saturating_sub(reach));
+    let to = floor(text, byte.saturating_add(reach).min(text.len()));
+    let start = text.get(from..byte).and_then(|before| before.rfind('\n')).map_or(from, |at| from + at + 1);
+    let end = text.get(byte..to).and_then(|after| after.find('\n')).map_or(to, |at| byte + at);
+    start..end
+}
+
 /// The range without white space at its ends, no-break spaces included.
 pub fn trim(text: &str, bytes: Range<usize>) -> Range<usize> {
     let Some(slice) = text.get(bytes.clone()) else { return bytes };

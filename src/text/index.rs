@@ -68,6 +68,11 @@ impl TextIndex {
         CharOffset(self.chars)
     }
 
+    /// Whether all of the text is ASCII, which only such a text needs no stops for: known without another look at it.
+    pub fn is_ascii(&self) -> bool {
+        self.stops.is_empty()
+    }
+
     /// Whether the text holds nothing.
     pub fn is_empty(&self) -> bool {
         self.chars == 0

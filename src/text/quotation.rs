@@ -1,6 +1,6 @@
 //! Quotations in copy: which marks open, which close, and what lies between. An apostrophe is no quotation mark.
 
-use super::boundary::{floor, paragraph_at};
+use super::boundary::{floor, paragraph_within};
 use std::ops::Range;
 
 /// Longest paragraph that is read for quotation marks, and most paragraphs that one quotation may run through.
@@ -30,12 +30,18 @@ struct Scan {
     open: Option<Open>,
 }
 
+/// The paragraph around a place, whole where it is read for quotation marks, and longer than that where it is not.
+pub fn paragraph_near(text: &str, byte: usize) -> Range<usize> {
+    // A letter may be cut at either end.
+    paragraph_within(text, byte, LONGEST + 8)
+}
+
 /// The smallest quotation around a place that is larger than `inside`, through re-opened paragraphs if need be.
 ///
 /// A caret on either side of a mark counts as inside. `inside` is what is selected already, so that asking again goes outwards.
 pub fn quotation_at(text: &str, byte: usize, inside: &Range<usize>) -> Option<Range<usize>> {
     let byte = floor(text, byte);
-    let here = paragraph_at(text, byte);
+    let here = paragraph_near(text, byte);
     if here.len() > LONGEST {
         return None;
     }
@@ -168,13 +174,13 @@ fn leading_blank(text: &str, paragraph: &Range<usize>) -> usize {
 
 fn previous_paragraph(text: &str, here: &Range<usize>) -> Option<Range<usize>> {
     let body = text.get(..here.start)?.trim_end();
-    (!body.is_empty()).then(|| paragraph_at(text, body.len()))
+    (!body.is_empty()).then(|| paragraph_near(text, body.len()))
 }
 
 fn next_paragraph(text: &str, here: &Range<usize>) -> Option<Range<usize>> {
     let rest = text.get(here.end..)?;
     let start = here.end + rest.find(|next: char| !next.is_whitespace())?;
-    Some(paragraph_at(text, start))
+    Some(paragraph_near(text, start))
 }
 
 #[cfg(test)]

@@ -6,6 +6,10 @@ use std::ops::{ControlFlow, Range};
 /// Most memory that a compiled pattern may take: a pattern such as `(\w{999}){999}` is refused instead of filling the machine.
 const LARGEST: usize = 4 << 20;
 
+/// Longest hit, in bytes, that is looked into for another one when it does not count: a pattern that takes half a line is not tried
+/// again at each of its letters.
+const HIDING: usize = 1_024;
+
 /// What is looked for.
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -86,7 +90,7 @@ impl Pattern {
                 let bytes = found.range();
                 let counts = !bytes.is_empty() && (!self.whole_word || is_whole(paragraph, &bytes));
                 // A hit that does not count may hide one that begins inside it.
-                from = if counts { bytes.end } else { next_char(paragraph, bytes.start) };
+                from = if counts || bytes.len() > HIDING { bytes.end } else { next_char(paragraph, bytes.start) };
                 if counts {
                     hit(Some(start + bytes.start..start + bytes.end))?;
                 }

@@ -317,10 +317,11 @@ impl Search {
         let mut since = Instant::now();
         let mut count = 0;
         let mut cut = false;
+        let omitted = find::Omitted::new(&self.project);
         for document in &self.documents {
             let within = self.within.as_ref().filter(|(of, _)| *of == document.id).map(|(_, bytes)| bytes);
             let mut covered = covering.get(&document.id).map(|spans| Covered { spans, next: 0, open: Vec::new() });
-            let went_on = find::in_document(&self.project, document, &self.pattern, within, &mut |hit| {
+            let went_on = find::in_document(&self.project, document, &omitted.of(document), &self.pattern, within, &mut |hit| {
                 if self.stop.load(Ordering::Relaxed) {
                     return ControlFlow::Break(());
                 }

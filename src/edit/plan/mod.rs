@@ -11,8 +11,14 @@ mod settle;
 mod source;
 
 use super::{Change, Command, Environment, Focus, Swap, Transaction, change::Changeable};
-use crate::model::{Comment, Id, Key, Person, Project, ProjectInfo};
-use std::{collections::BTreeSet, sync::Arc};
+use crate::model::{
+    Comment, Id, Key, Person, Project, ProjectInfo, Record,
+    lengths::{TooLong, too_long_to_write},
+};
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::Arc,
+};
 
 /// Why a command is refused. Nothing was changed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -70,6 +76,14 @@ pub enum EditError {
     #[error("the article is larger than {} MB", limit >> 20)]
     TooLarge {
         /// The limit in bytes.
+        limit: usize,
+    },
+    /// Longer than the format allows.
+    #[error("the {field} is longer than {limit} bytes")]
+    TooLong {
+        /// The field for people.
+        field: String,
+        /// The limit.
         limit: usize,
     },
     /// More records than the format allows.
@@ -189,6 +203,7 @@ impl EditError {
             Self::Disordered => "Sort the ranges and join those that overlap.",
             Self::TooManyRanges { .. } => "Make a second annotation.",
             Self::TooLarge { .. } => "Split the article.",
+            Self::TooLong { .. } => "Shorten it.",
             Self::TooManyRecords { .. } => "Begin a second project.",
             Self::NothingLeft => "Delete the annotation instead.",
             Self::NoSuchAttribute { .. } | Self::NoSuchValue { .. } => "onrecord labels lists attributes and their values.",
@@ -278,6 +293,7 @@ pub fn plan(project: &Project, command: &Command, environment: &mut impl Environ
         // Whoever edits is named to colleagues, once they have said who they are.
         plan.me(environment);
     }
+    plan.check_lengths()?;
     Ok(plan.finish(title))
 }
 
@@ -300,6 +316,7 @@ pub fn plan_many(
     if !plan.changes.is_empty() {
         plan.me(environment);
     }
+    plan.check_lengths()?;
     Ok(plan.finish(title))
 }
 
@@ -314,6 +331,29 @@ struct Plan<'p> {
 impl<'p> Plan<'p> {
     fn finish(self, title: String) -> Transaction {
         Transaction { title, changes: self.changes, focus: self.focus, made: self.made }
+    }
+
+    /// Refuses what could not be read again.
+    fn check_lengths(&self) -> Result<(), EditError> {
+        fn of<R: Record>(record: Option<&Arc<R>>) -> Option<TooLong> {
+            too_long_to_write(&**record?)
+        }
+        let too_long = self.changes.iter().find_map(|change| match change {
+            Change::Info { after, .. } => of(Some(after)),
+            Change::Text(_) => None,
+            Change::Person(swap) => of(swap.after.as_ref()),
+            Change::Label(swap) => of(swap.after.as_ref()),
+            Change::RelationKind(swap) => of(swap.after.as_ref()),
+            Change::Document(swap) => of(swap.after.as_ref()),
+            Change::Source(swap) => of(swap.after.as_ref()),
+            Change::Annotation(swap) => of(swap.after.as_ref()),
+            Change::Relation(swap) => of(swap.after.as_ref()),
+            Change::Omission(swap) => of(swap.after.as_ref()),
+            Change::Policy(swap) => of(swap.after.as_ref()),
+            Change::Decision(swap) => of(swap.after.as_ref()),
+            Change::Comment(swap) => of(swap.after.as_ref()),
+        });
+        too_long.map_or(Ok(()), |TooLong { field, limit }| Err(EditError::TooLong { field, limit }))
     }
 
     /// The record of an id, or the refusal that says what is missing.
@@ -340,18 +380,17 @@ impl<'p> Plan<'p> {
     }
 
     /// Takes away what was said about records that go, with the answers to it.
-    fn remove_comments_on(&mut self, mut gone: BTreeSet<Key>) {
-        let mut left: Vec<&Arc<Comment>> = self.project.comments.iter().collect();
-        loop {
-            let (going, staying): (Vec<_>, Vec<_>) = left.into_iter().partition(|comment| gone.contains(&comment.on));
-            if going.is_empty() {
-                return;
-            }
-            for comment in going {
-                gone.insert(comment.id.key().clone());
+    fn remove_comments_on(&mut self, gone: BTreeSet<Key>) {
+        let mut on: HashMap<&Key, Vec<&Arc<Comment>>> = HashMap::new();
+        for comment in self.project.comments.iter() {
+            on.entry(&comment.on).or_default().push(comment);
+        }
+        let mut open: Vec<Key> = gone.into_iter().rev().collect();
+        while let Some(key) = open.pop() {
+            for comment in on.remove(&key).unwrap_or_default() {
+                open.push(comment.id.key().clone());
                 self.remove(&comment.id, comment);
             }
-            left = staying;
         }
     }
 

@@ -5,13 +5,21 @@ use crate::{
     check,
     merge::{self, Ledger, ledger::Stamps},
     model::{
-        Deleted, Extra, Id, Issue, Key, LIMITS, Limits, Project, ProjectInfo, RawJson, Record, SessionRecord, Stamped, Table, Text, fields,
+        Conflicts, Deleted, Extra, Id, Issue, Key, LIMITS, Limits, Project, ProjectInfo, RawJson, Record, SessionRecord, Stamp, Stamped,
+        Table, Text, VersionVector, fields,
+        lengths::{TooLong, too_long},
+        project::each_table,
         record::Kind,
     },
 };
 use compact_str::CompactString;
 use serde::{Deserialize, Deserializer, de};
-use std::{collections::BTreeMap, fmt, ops::Range, sync::Arc};
+use std::{
+    collections::{BTreeMap, HashSet},
+    fmt,
+    ops::Range,
+    sync::Arc,
+};
 
 /// A project as it was read.
 #[derive(Debug)]
@@ -72,6 +80,26 @@ pub enum ReadError {
         /// How much is read.
         limit: usize,
     },
+    /// One string is too long to be shown.
+    #[error("line {line}: the {field} is longer than {limit} bytes")]
+    TooLong {
+        /// Where.
+        line: usize,
+        /// Which field.
+        field: String,
+        /// How much is read.
+        limit: usize,
+    },
+    /// More of something than a team gets by its work.
+    #[error("line {line}: there are more than {limit} {what}")]
+    TooMany {
+        /// Where.
+        line: usize,
+        /// What there is too much of.
+        what: &'static str,
+        /// How much is read.
+        limit: usize,
+    },
     /// A format of the future that cannot even be looked at.
     #[error("the file has format version {version}, this app reads up to {VERSION}")]
     Newer {
@@ -93,6 +121,10 @@ impl ReadError {
                 "One of the two sides cannot be read by itself. Take one with git checkout --ours or --theirs, then merge the other from git show."
             }
             Self::OverLimit { .. } => "Split the project, or leave out what is not an article.",
+            Self::TooLong { .. } => "Shorten it in the file with a text editor, or take the last version from your backup.",
+            Self::TooMany { .. } => {
+                "Work does not add up to so much: a program or a damaged copy made it. Take the last version from your backup."
+            }
             Self::Newer { .. } => "Update Onrecord to open it. Nothing was changed.",
         }
     }
@@ -101,6 +133,48 @@ impl ReadError {
 /// Reads a project file.
 pub fn read(bytes: &[u8]) -> Result<Opened, ReadError> {
     read_within(bytes, &LIMITS)
+}
+
+/// Whether what a join may add up to is within the limits, so that it can be read again once it is written.
+pub fn check_added_up(ledger: &Ledger) -> Result<(), ReadError> {
+    let within = |stamp: &Stamp, conflicts: &Conflicts| stamp_within(stamp, &LIMITS).and_then(|()| undecided_within(conflicts, &LIMITS));
+    let result: Result<(), TooMany> = (|| {
+        ledger.stamps.values().try_for_each(|stamp| stamp_within(stamp, &LIMITS))?;
+        for deleted in ledger.deleted.values() {
+            within(&deleted.stamp, &deleted.conflicts)?;
+            vector_within(&deleted.gone, &LIMITS)?;
+        }
+        undecided_within(&ledger.base.info.conflicts, &LIMITS)?;
+        macro_rules! tables {
+            ($($table:ident)*) => {
+                $(ledger.base.$table.iter().try_for_each(|record| undecided_within(&record.conflicts, &LIMITS))?;)*
+            };
+        }
+        each_table!(tables);
+        Ok(())
+    })();
+    result.map_err(|TooMany(what, limit)| ReadError::TooMany { line: 1, what, limit })
+}
+
+/// What there is too much of, and how much is read.
+struct TooMany(&'static str, usize);
+
+fn vector_within(vector: &VersionVector, limits: &Limits) -> Result<(), TooMany> {
+    if vector.len() > limits.sessions { Err(TooMany("entries in a version vector", limits.sessions)) } else { Ok(()) }
+}
+
+fn stamp_within(stamp: &Stamp, limits: &Limits) -> Result<(), TooMany> {
+    vector_within(&stamp.vector, limits)
+}
+
+fn undecided_within(conflicts: &Conflicts, limits: &Limits) -> Result<(), TooMany> {
+    for (_, raw) in conflicts.iter() {
+        // Each value takes more than two bytes.
+        if raw.get().len() / 2 > limits.undecided && fields::undecided(raw).is_ok_and(|values| values.len() > limits.undecided) {
+            return Err(TooMany("undecided values of one field", limits.undecided));
+        }
+    }
+    Ok(())
 }
 
 /// Whether a file is within the limits that are checked before parsing.
@@ -126,7 +200,7 @@ pub fn read_within(bytes: &[u8], limits: &Limits) -> Result<Opened, ReadError> {
         return read_sides(&sides, limits).ok_or(ReadError::ConflictMarkers { line: line_of(bytes, at) });
     }
     // Markers and letters say more than the brackets that they break.
-    Reader { json, sections: sections?, limits, unknown: 0 }.read()
+    Reader { json, sections: sections?, limits, unknown: 0, unknown_keys: 0 }.read()
 }
 
 /// Both sides of a merge that git gave up, joined. `None` when one of them cannot be read by itself.
@@ -171,6 +245,7 @@ struct Reader<'f> {
     sections: Vec<scan::Section>,
     limits: &'f Limits,
     unknown: usize,
+    unknown_keys: usize,
 }
 
 impl Reader<'_> {
@@ -188,7 +263,9 @@ impl Reader<'_> {
     fn contents(&mut self, newer_version: Option<u64>) -> Result<Opened, ReadError> {
         let mut stamps = Stamps::default();
         let info = self.value::<Stamped<ProjectInfo>>("project")?.ok_or(ReadError::NotAProject)?;
-        self.note_unknown(&info.record)?;
+        if let Some(section) = self.section("project").map(|section| section.value.clone()) {
+            self.check_record(&section, &info)?;
+        }
         stamps.insert((Kind::Project, info.record.key().clone()), info.stamp);
         let mut project = Project::new(info.record);
         let mut sessions = BTreeMap::new();
@@ -212,6 +289,10 @@ impl Reader<'_> {
         let mut deleted: BTreeMap<Key, Deleted> = BTreeMap::new();
         for (range, record) in self.items::<Deleted>("deleted")? {
             let id = record.id.clone();
+            let counted = stamp_within(&record.stamp, self.limits)
+                .and_then(|()| vector_within(&record.gone, self.limits))
+                .and_then(|()| undecided_within(&record.conflicts, self.limits));
+            counted.map_err(|TooMany(what, limit)| ReadError::TooMany { line: line_of(self.json.as_bytes(), range.start), what, limit })?;
             if deleted.insert(id.clone(), record).is_some() {
                 return Err(self.doubled_id(&range, &id));
             }
@@ -239,9 +320,10 @@ impl Reader<'_> {
     }
 
     fn refuse_doubled_sections(&self) -> Result<(), ReadError> {
-        for (at, section) in self.sections.iter().enumerate() {
+        let mut seen = HashSet::with_capacity(self.sections.len());
+        for section in &self.sections {
             let key = self.slice(&section.key);
-            if self.sections.iter().take(at).any(|earlier| self.slice(&earlier.key) == key) {
+            if !seen.insert(key) {
                 return Err(self.damaged(section.key.start, &format!("the key `{key}` stands twice")));
             }
         }
@@ -303,11 +385,7 @@ impl Reader<'_> {
     fn table<R: Record + de::DeserializeOwned>(&mut self, key: &str, stamps: &mut Stamps) -> Result<Table<R>, ReadError> {
         let mut items = self.items::<Stamped<R>>(key)?;
         for (range, item) in &items {
-            self.note_unknown(&item.record)?;
-            if !item.record.conflicts().is_empty() {
-                let unreadable = |error| self.damaged(range.start, &format!("an undecided value cannot be read: {error}"));
-                fields::check_conflicts(&item.record).map_err(unreadable)?;
-            }
+            self.check_record(range, item)?;
         }
         if !items.is_sorted_by(|(_, left), (_, right)| left.record.key() < right.record.key()) {
             items.sort_by(|(_, left), (_, right)| left.record.key().cmp(right.record.key()));
@@ -326,15 +404,33 @@ impl Reader<'_> {
         Ok(table)
     }
 
-    fn note_unknown<R: Record>(&mut self, record: &R) -> Result<(), ReadError> {
-        if record.extra().is_empty() {
+    /// What the parser does not see: whether the parts of a record are within the limits, and what is undecided in it.
+    fn check_record<R: Record + de::DeserializeOwned>(&mut self, range: &Range<usize>, item: &Stamped<R>) -> Result<(), ReadError> {
+        let (record, limits) = (&item.record, self.limits);
+        self.add_unknown(record.extra(), range.start)?;
+        let line = || line_of(self.json.as_bytes(), range.start);
+        if let Some(TooLong { field, limit }) = too_long(record, self.slice(range), limits) {
+            return Err(ReadError::TooLong { line: line(), field, limit });
+        }
+        let counted = stamp_within(&item.stamp, limits).and_then(|()| undecided_within(record.conflicts(), limits));
+        counted.map_err(|TooMany(what, limit)| ReadError::TooMany { line: line(), what, limit })?;
+        if record.conflicts().is_empty() {
             return Ok(());
         }
-        self.unknown += record.extra().byte_len();
-        self.check_unknown()
+        let unreadable = |error| self.damaged(range.start, &format!("an undecided value cannot be read: {error}"));
+        fields::check_conflicts(record).map_err(unreadable)
     }
 
-    fn check_unknown(&self) -> Result<(), ReadError> {
+    fn add_unknown(&mut self, extra: &Extra, at: usize) -> Result<(), ReadError> {
+        if extra.is_empty() {
+            return Ok(());
+        }
+        self.unknown += extra.byte_len();
+        self.unknown_keys += extra.len();
+        if self.unknown_keys > self.limits.unknown_keys {
+            let line = line_of(self.json.as_bytes(), at);
+            return Err(ReadError::TooMany { line, what: "keys that this version does not know", limit: self.limits.unknown_keys });
+        }
         if self.unknown > self.limits.unknown {
             return Err(ReadError::OverLimit { line: 1, what: "unknown content in bytes", limit: self.limits.unknown });
         }
@@ -351,8 +447,9 @@ impl Reader<'_> {
             let raw: RawJson = serde_json::from_str(self.slice(&section.value)).map_err(|error| self.at(&section.value, &error))?;
             extra.insert(key.into(), raw);
         }
-        self.unknown += extra.byte_len();
-        self.check_unknown()?;
+        let first =
+            self.sections.iter().find(|section| extra.get(self.slice(&section.key)).is_some()).map_or(0, |section| section.key.start);
+        self.add_unknown(&extra, first)?;
         Ok(extra)
     }
 }
