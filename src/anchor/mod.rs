@@ -98,6 +98,24 @@ mod tests {
         assert_eq!(found(&["“We need,”"], 3), None);
         assert_eq!(found(&["“We need,”"], 0), None);
         assert_eq!(found(&[""], 1), None);
+        let three = Some(vec![(0, 10), (11, 19), (21, 27)]);
+        assert_eq!(found(&["“We need,”", "she said", "“six.”"], 1), three);
+        assert_eq!(found(&["“We need,”", "she said", "“twelve.”"], 1), None, "every part is there, or it is not the place");
+    }
+
+    #[test]
+    fn the_nearest_place_has_every_part() {
+        let text = Text::new("“We need,” she said, “six,” and “weeks.” “We need,” he said, “six,” or “weeks.”");
+        let quote = ["“We need,”", "“six,”", "“weeks.”"];
+        let check = |from: u32, to: u32, wanted: [(u32, u32); 3]| {
+            let record =
+                serde_json::json!({"id": "a", "document": "d", "text": "t", "label": "quote", "ranges": [[from, to]], "quote": quote});
+            let annotation: Annotation = serde_json::from_value(record).expect("an annotation");
+            let found = find_again(&annotation, &text).expect("a place");
+            assert_eq!(found.iter().map(|range| (range.start.0, range.end.0)).collect::<Vec<_>>(), wanted);
+        };
+        check(3, 9, [(0, 10), (21, 27), (32, 40)]);
+        check(60, 70, [(41, 51), (61, 67), (71, 79)]);
     }
 
     #[test]

@@ -16,6 +16,7 @@ use super::{
         verify::Convention,
     },
     format::{Stream, Take, Tally},
+    page::colour,
 };
 use crate::model::{AttributeValue, text_record::sha256_hex};
 use serde::{Deserialize, Serialize};
@@ -40,14 +41,15 @@ pub const FORMAT: Format = Format {
 
 fn carries(feature: Feature) -> How {
     match feature {
+        Feature::Text | Feature::Parts | Feature::Overlaps | Feature::Notes | Feature::Links => How::Kept,
         Feature::Ids => How::Aside("numbered anew: T1, T2, …"),
         Feature::Attributes => How::Aside("free text stands in NAME.onrecord.json, words of lists as attributes"),
         Feature::Sources => How::Aside("written as normalizations to “Source”"),
         Feature::Details | Feature::Marker | Feature::Omissions | Feature::Comments | Feature::Unplaced => {
             How::Aside("written to NAME.onrecord.json, which brat does not show")
         }
+        Feature::Lines => How::Aside("those of brat stand in its files, those of others in NAME.onrecord.json"),
         Feature::Reviews => How::Lost("reviews are not annotations"),
-        _ => How::Kept,
     }
 }
 
@@ -88,9 +90,25 @@ fn is_plain(value: &str) -> bool {
         && !value.contains(|letter: char| letter.is_whitespace() || letter.is_control() || matches!(letter, '|' | ',' | ':' | '<' | '>'))
 }
 
+/// Whether a reader may end a line here: brat reads with Python, whose decoders of old versions split at all of these, others at NUL.
+fn ends_line(letter: char) -> bool {
+    matches!(letter, '\0' | '\n'..='\r' | '\u{1c}'..='\u{1e}' | '\u{85}' | '\u{2028}' | '\u{2029}')
+}
+
 /// A note or text on one line.
 fn one_line(note: &str) -> String {
-    note.replace('\\', "\\\\").replace('\n', "\\n").replace('\r', "\\r").replace('\t', "\\t")
+    let mut out = String::with_capacity(note.len());
+    for letter in note.chars() {
+        match letter {
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            letter if ends_line(letter) => out.push_str(&format!("\\u{:04x}", u32::from(letter))),
+            letter => out.push(letter),
+        }
+    }
+    out
 }
 
 fn many_lines(note: &str) -> String {
@@ -102,6 +120,10 @@ fn many_lines(note: &str) -> String {
                 Some('n') => '\n',
                 Some('r') => '\r',
                 Some('t') => '\t',
+                Some('u') => {
+                    let code: String = letters.by_ref().take(4).collect();
+                    u32::from_str_radix(&code, 16).ok().and_then(char::from_u32).unwrap_or(char::REPLACEMENT_CHARACTER)
+                }
                 Some(other) => other,
                 None => '\\',
             },
@@ -158,7 +180,7 @@ fn lines(article: &Annotated, beside: &mut Beside) -> String {
         let label = named(&span.label, beside);
         let places: Vec<String> = span.ranges.iter().map(|(start, end)| format!("{start} {end}")).collect();
         let words = span.ranges.iter().map(|(start, end)| letters.get(*start..*end).unwrap_or_default().iter().collect::<String>());
-        let words: Vec<String> = words.map(|words| words.replace(['\n', '\r', '\t'], " ")).collect();
+        let words: Vec<String> = words.map(|words| words.replace(|letter| letter == '\t' || ends_line(letter), " ")).collect();
         out.push_str(&format!("{id}\t{label} {}\t{}\n", places.join(";"), words.join(" ")));
         for (key, value) in &span.attributes {
             if let AttributeValue::Text(value) = value
@@ -184,7 +206,7 @@ fn lines(article: &Annotated, beside: &mut Beside) -> String {
         }
     }
     for line in kept {
-        out.push_str(line);
+        out.push_str(&line.replace(ends_line, " "));
         out.push('\n');
     }
     out
@@ -244,7 +266,7 @@ fn visual_conf(head: &Head, tally: &Tally) -> String {
         let id = label.id.to_string();
         if tally.labels.contains_key(&id) {
             let tint = label.colour.light_tint.as_ref().unwrap_or(&label.colour.light);
-            out.push_str(&format!("{}\tbgColor:{tint}, borderColor:{}\n", safe(&id), label.colour.light));
+            out.push_str(&format!("{}\tbgColor:{}, borderColor:{}\n", safe(&id), colour(tint), colour(&label.colour.light)));
         }
     }
     out
@@ -335,7 +357,9 @@ fn article(stem: &str, name: &str, content: String, ann: &str, beside: Option<Be
     article.title = String::new();
     let kept = std::mem::take(&mut article.kept);
     let mut article = reunite(article, aside, true);
-    article.kept = kept;
+    // Lines of brat are those that the file has now; those of other tools lay beside it.
+    article.kept.remove(KEY);
+    article.kept.extend(kept);
     if article.title.is_empty() {
         article.title.clone_from(&article.id);
     }

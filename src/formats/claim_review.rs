@@ -36,12 +36,14 @@ pub const FORMAT: Format = Format {
 
 fn carries(feature: Feature) -> How {
     match feature {
-        Feature::Details | Feature::Overlaps => How::Kept,
-        Feature::Text => How::Lost("only verified claims are written"),
+        Feature::Text | Feature::Overlaps => How::Lost("only verified claims are written"),
+        Feature::Details => How::Lost("outlet, address, date and language are written with each verdict"),
         Feature::Attributes => How::Lost("only the verdict of a claim is written"),
         Feature::Sources => How::Lost("only named speakers of claims are written"),
         Feature::Notes | Feature::Comments | Feature::Reviews => How::Lost("not for publication"),
-        _ => How::Lost("the format has no place for it"),
+        Feature::Parts | Feature::Ids | Feature::Marker | Feature::Links | Feature::Omissions | Feature::Lines | Feature::Unplaced => {
+            How::Lost("the format has no place for it")
+        }
     }
 }
 

@@ -45,7 +45,15 @@ fn carries(feature: Feature) -> How {
         Feature::Overlaps => How::Aside("doccano drops them unless its project allows overlapping entities"),
         Feature::Ids => How::Aside("numbered anew"),
         Feature::Reviews => How::Lost("reviews are not annotations"),
-        _ => How::Aside("written to the key onrecord, which doccano carries along"),
+        Feature::Details
+        | Feature::Attributes
+        | Feature::Sources
+        | Feature::Notes
+        | Feature::Marker
+        | Feature::Comments
+        | Feature::Omissions
+        | Feature::Lines
+        | Feature::Unplaced => How::Aside("written to the key onrecord, which doccano carries along"),
     }
 }
 

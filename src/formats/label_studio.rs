@@ -42,7 +42,13 @@ fn carries(feature: Feature) -> How {
         Feature::Attributes => How::Aside("written as choices of each region; free text lies in the task's data"),
         Feature::Notes => How::Aside("written as a text area of each region"),
         Feature::Reviews => How::Lost("reviews are not annotations"),
-        _ => How::Aside("written to the task's data, where Label Studio carries it along"),
+        Feature::Details
+        | Feature::Sources
+        | Feature::Marker
+        | Feature::Comments
+        | Feature::Omissions
+        | Feature::Lines
+        | Feature::Unplaced => How::Aside("written to the task's data, where Label Studio carries it along"),
     }
 }
 
@@ -182,7 +188,9 @@ fn article(task: &Value) -> Option<Annotated> {
     // A configuration may call the text anything; then the longest string is it.
     let longest = || data.as_object()?.values().filter_map(Value::as_str).max_by_key(|value| value.len());
     let content = named.or_else(longest)?.to_owned();
-    let id = match task.get("id").or_else(|| data.get("document")) {
+    // The number of a task is Label Studio's; our own id travels in the data.
+    let own = data.get("document").filter(|id| id.as_str().is_some_and(|id| uuid::Uuid::try_parse(id).is_ok()));
+    let id = match own.or_else(|| task.get("id")).or_else(|| data.get("document")) {
         Some(Value::String(id)) => id.clone(),
         Some(Value::Number(id)) => id.to_string(),
         _ => String::new(),

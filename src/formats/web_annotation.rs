@@ -38,11 +38,16 @@ pub const FORMAT: Format = Format {
 
 fn carries(feature: Feature) -> How {
     match feature {
+        Feature::Text | Feature::Overlaps | Feature::Ids | Feature::Notes | Feature::Links | Feature::Unplaced => How::Kept,
+        Feature::Details => How::Aside("written as tags; where the text came from only Onrecord reads"),
+        Feature::Attributes => How::Aside("written as tags; lists only Onrecord reads"),
+        Feature::Marker => How::Aside("initials are written as the creator; what a rule found only Onrecord tells apart"),
+        Feature::Comments => How::Aside("written as replies; whether they are settled only Onrecord reads"),
+        Feature::Lines => How::Aside("only Onrecord reads them"),
         Feature::Parts => How::Aside("written as one annotation with several targets, which some tools take one by one"),
         Feature::Reviews => How::Lost("reviews are not annotations"),
         Feature::Sources => How::Aside("written as a tag"),
         Feature::Omissions => How::Aside("written as annotations with the motivation editing"),
-        _ => How::Kept,
     }
 }
 
@@ -309,6 +314,8 @@ fn articles(items: &[&Value]) -> Vec<Annotated> {
             let (ranges, _) = places(targets);
             let why = bodies(item, "editing").next().filter(|why| *why != "not article").unwrap_or_default();
             article.omissions.push(Stretch { id: id_of(text(item, "id")), ranges, why: why.to_owned() });
+        } else if is(item, "motivation", "replying") && targets.iter().all(serde_json::Value::is_string) {
+            belonging(article, item, first);
         } else {
             article.spans.push(span(item, targets));
         }

@@ -2,7 +2,10 @@
 
 mod articles;
 mod bad_input;
+mod escaping;
 mod imports;
+mod losses;
+mod offsets;
 mod outputs;
 mod round_trips;
 mod secrecy;

@@ -34,9 +34,17 @@ impl<'a> Behind<'a> {
         links.filter_map(|link| Some((*link, self.spans.get(link.to.as_str())?.0)))
     }
 
-    /// What colleagues said about a span.
-    pub fn remarks(&self, span: &Span) -> impl Iterator<Item = &'a Remark> {
-        self.remarks.get(span.id.as_str()).into_iter().flatten().copied()
+    /// What colleagues said about a span or the article, each remark followed by the answers to it.
+    pub fn remarks(&self, on: &str) -> Vec<&'a Remark> {
+        let about = |on: &str| self.remarks.get(on).into_iter().flatten().copied().rev();
+        let (mut next, mut seen, mut found): (Vec<&Remark>, _, _) = (about(on).collect(), BTreeSet::new(), Vec::new());
+        while let Some(remark) = next.pop() {
+            if seen.insert(remark.id.as_str()) {
+                found.push(remark);
+                next.extend(about(&remark.id));
+            }
+        }
+        found
     }
 
     /// The speakers behind a span, its own included.

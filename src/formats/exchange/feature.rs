@@ -23,7 +23,7 @@ pub enum Feature {
     Sources,
     /// Notes on annotations.
     Notes,
-    /// Who marked it, and whether a rule found it.
+    /// Who marked or linked it, and whether a rule found it.
     Marker,
     /// Links between annotations.
     Links,
@@ -92,7 +92,10 @@ impl Feature {
             Self::Attributes => spans(&|span| !span.attributes.is_empty()),
             Self::Sources => spans(&|span| span.source.is_some()),
             Self::Notes => spans(&|span| !span.note.is_empty()),
-            Self::Marker => spans(&|span| !span.by.is_empty() || span.origin != crate::model::Origin::Person),
+            Self::Marker => {
+                let marked = spans(&|span| !span.by.is_empty() || span.origin != crate::model::Origin::Person);
+                marked + article.links.iter().filter(|link| !link.by.is_empty()).count()
+            }
             Self::Links => article.links.len(),
             Self::Comments => article.remarks.len(),
             Self::Omissions => article.omissions.len(),
@@ -112,7 +115,7 @@ impl Feature {
             Self::Attributes => format!("attributes of {}", count(amount, "annotation")),
             Self::Sources => format!("sources of {}", count(amount, "annotation")),
             Self::Notes => count(amount, "note"),
-            Self::Marker => format!("who marked {}", count(amount, "annotation")),
+            Self::Marker => format!("who marked {}", count(amount, "record")),
             Self::Links => count(amount, "link"),
             Self::Comments => count(amount, "comment"),
             Self::Omissions => format!("{amount} stretch{} marked as not article", if amount == 1 { "" } else { "es" }),
@@ -185,13 +188,6 @@ impl Losses {
             if amount > 0 {
                 *self.0.entry(feature).or_default() += amount;
             }
-        }
-    }
-
-    /// Adds another count.
-    pub fn add(&mut self, other: &Self) {
-        for (feature, amount) in &other.0 {
-            *self.0.entry(*feature).or_default() += amount;
         }
     }
 

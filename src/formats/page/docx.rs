@@ -1,13 +1,14 @@
 //! The annotated article as a Word document: every annotation is a comment. Reads Word documents as articles.
 //! Source: ECMA-376, Office Open XML, part 1.
 
-use super::{byline, carries, facts, paragraphs, reviews, xml_text};
+use super::{byline, carries, closing, facts, paragraphs, xml_text};
 use crate::formats::{
     Format, Glimpse, Reader, Writer, article,
     exchange::{
         Annotated, ExchangeError,
         behind::Behind,
         container::zip_of,
+        feature::{Feature, How},
         release::{Head, Release},
         verify::Convention,
     },
@@ -23,7 +24,10 @@ pub const FORMAT: Format = Format {
     is_folder: false,
     is_archive: true,
     convention: Convention::SCALAR,
-    carries,
+    carries: |feature| match feature {
+        Feature::Parts => How::Lost("each comment reaches from the first part to the last"),
+        other => carries(other),
+    },
     alone: None,
     read: Reader::Article(article::docx::read),
     write: Writer::Whole(write),
@@ -121,9 +125,8 @@ fn article(head: &Head, article: &Annotated, next: &mut usize, body: &mut String
             xml_text(author)
         ));
     }
-    let lines = reviews(article);
-    if !lines.is_empty() {
-        body.push_str(&paragraph("Heading2", false, &run("Review of unnamed sources", "")));
+    for (heading, lines) in closing(article, &behind) {
+        body.push_str(&paragraph("Heading2", false, &run(heading, "")));
         for line in &lines {
             body.push_str(&paragraph("", is_right_to_left(line), &run(line, "")));
         }

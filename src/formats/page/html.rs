@@ -1,6 +1,6 @@
 //! The annotated article as HTML: one file, no script, nothing loaded, readable in light and dark, set for print. Reads web pages.
 
-use super::{byline, carries, facts, is_headline, paragraphs, reviews, xml_text};
+use super::{byline, carries, closing, colour, facts, is_headline, paragraphs, xml_text};
 use crate::{
     formats::{
         Format, Glimpse, Reader, Writer, article,
@@ -59,12 +59,6 @@ fn line(pattern: Pattern) -> &'static str {
         Pattern::Zigzag => "wavy",
         Pattern::Double => "double",
     }
-}
-
-/// A colour of a label, unless the file says something else in its place.
-fn colour(written: &str) -> &str {
-    let digits = written.strip_prefix('#').unwrap_or_default();
-    if digits.len() == 6 && digits.bytes().all(|byte| byte.is_ascii_hexdigit()) { written } else { "#888888" }
 }
 
 fn known(head: &Head) -> Vec<String> {
@@ -141,16 +135,15 @@ fn page(head: &Head, article: &Annotated, number: usize) -> String {
         }
         out.push_str(&format!("</{element}>\n"));
     }
-    let lines = reviews(article);
-    if !lines.is_empty() {
-        out.push_str("<h2 lang=\"en\">Review of unnamed sources</h2>\n<ul>\n");
+    let behind = Behind::new(article);
+    for (heading, lines) in closing(article, &behind) {
+        out.push_str(&format!("<h2 lang=\"en\">{heading}</h2>\n<ul>\n"));
         for line in &lines {
             out.push_str(&format!("<li><bdi>{}</bdi></li>\n", xml_text(line)));
         }
         out.push_str("</ul>\n");
     }
     if !article.spans.is_empty() {
-        let behind = Behind::new(article);
         out.push_str("<h2 lang=\"en\">Annotations</h2>\n<ol>\n");
         for (at, span) in article.spans.iter().enumerate() {
             let back = if span.ranges.is_empty() {

@@ -1,6 +1,6 @@
 //! The annotated article as Markdown: a footnote where each annotation ends. Reads Markdown as an article, rendered or raw.
 
-use super::{byline, carries, facts, is_headline, paragraphs, quoted, reviews};
+use super::{byline, carries, closing, facts, is_headline, paragraphs, quoted};
 use crate::formats::{
     Format, Glimpse, Reader, Writer, article,
     exchange::{
@@ -63,15 +63,14 @@ impl Stream for Pages {
             }
             out.push_str(&format!("{}{line}\n\n", if is_list { "\u{200b}" } else { "" }));
         }
-        let lines = reviews(article);
-        if !lines.is_empty() {
-            out.push_str("## Review of unnamed sources\n\n");
+        let behind = Behind::new(article);
+        for (heading, lines) in closing(article, &behind) {
+            out.push_str(&format!("## {heading}\n\n"));
             for line in &lines {
                 out.push_str(&format!("- {}\n", text(line)));
             }
             out.push('\n');
         }
-        let behind = Behind::new(article);
         for (at, span) in article.spans.iter().enumerate() {
             let place = if span.ranges.is_empty() { " (no place in the text)" } else { "" };
             let facts: Vec<String> =

@@ -15,10 +15,13 @@ use crate::{display::safe::one_line, model::Origin};
 
 fn carries(feature: Feature) -> How {
     match feature {
+        Feature::Text | Feature::Parts | Feature::Overlaps | Feature::Attributes | Feature::Notes | Feature::Marker => How::Kept,
+        Feature::Links | Feature::Comments | Feature::Unplaced | Feature::Reviews => How::Kept,
+        Feature::Details => How::Lost("outlet, byline, date and address are printed"),
+        Feature::Sources => How::Lost("name and role are printed"),
         Feature::Lines => How::Lost("only the tool that wrote them reads them"),
         Feature::Omissions => How::Lost("left out of pages"),
         Feature::Ids => How::Lost("annotations are numbered in the order of the text"),
-        _ => How::Kept,
     }
 }
 
@@ -107,7 +110,8 @@ pub(super) fn facts<'a>(head: &Head, behind: &Behind<'a>, span: &'a Span) -> Vec
         facts.push((if who.len() == 1 { "Source" } else { "Sources" }.to_owned(), who.join("; ")));
     }
     for (link, to) in behind.links(span) {
-        facts.push((capital(head.kind_name(&link.kind)), (to + 1).to_string()));
+        let by = if link.by.is_empty() { String::new() } else { format!(", by {}", link.by) };
+        facts.push((capital(head.kind_name(&link.kind)), format!("{}{by}", to + 1)));
     }
     if span.origin != Origin::Person {
         facts.push(("Found by".to_owned(), span.origin.word().to_owned()));
@@ -117,11 +121,19 @@ pub(super) fn facts<'a>(head: &Head, behind: &Behind<'a>, span: &'a Span) -> Vec
             facts.push((name.to_owned(), value.clone()));
         }
     }
-    for remark in behind.remarks(span) {
-        let who = if remark.by.is_empty() { "Comment".to_owned() } else { format!("Comment by {}", remark.by) };
-        facts.push((who, if remark.resolved { format!("{} (settled)", remark.text) } else { remark.text.clone() }));
-    }
+    facts.extend(remarks(behind, &span.id));
     facts
+}
+
+/// What colleagues said about a record and answered: who and when, and what.
+fn remarks(behind: &Behind<'_>, on: &str) -> Vec<(String, String)> {
+    let facts = behind.remarks(on).into_iter().map(|remark| {
+        let what = if remark.on == on { "Comment" } else { "Answer" };
+        let by = if remark.by.is_empty() { String::new() } else { format!(" by {}", remark.by) };
+        let at = if remark.at.is_empty() { String::new() } else { format!(", {}", remark.at) };
+        (format!("{what}{by}{at}"), if remark.resolved { format!("{} (settled)", remark.text) } else { remark.text.clone() })
+    });
+    facts.collect()
 }
 
 /// The words of an annotation in quotation marks, unless they bring their own.
@@ -142,13 +154,27 @@ pub(super) fn byline(article: &Annotated) -> String {
     parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
 }
 
+/// What stands below an article beside its annotations: headings with their lines, none without lines.
+pub(super) fn closing(article: &Annotated, behind: &Behind<'_>) -> Vec<(&'static str, Vec<String>)> {
+    let comments = remarks(behind, &article.id).into_iter().map(|(who, what)| format!("{who}: {what}")).collect();
+    let mut sections = vec![("Review of unnamed sources", reviews(article)), ("Comments on the article", comments)];
+    sections.retain(|(_, lines)| !lines.is_empty());
+    sections
+}
+
 /// How the review stands, a line a source.
-pub(super) fn reviews(article: &Annotated) -> Vec<String> {
+fn reviews(article: &Annotated) -> Vec<String> {
     let lines = article.reviews.iter().map(|review| {
         let when = [review.by.as_str(), review.at.as_str()].into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(", ");
         if when.is_empty() { format!("{}: {}", review.alias, review.state) } else { format!("{}: {} ({when})", review.alias, review.state) }
     });
     lines.collect()
+}
+
+/// A colour of a label, unless the file says something else in its place.
+pub(in crate::formats) fn colour(written: &str) -> &str {
+    let digits = written.strip_prefix('#').unwrap_or_default();
+    if digits.len() == 6 && digits.bytes().all(|byte| byte.is_ascii_hexdigit()) { written } else { "#888888" }
 }
 
 fn capital(words: &str) -> String {
@@ -166,6 +192,10 @@ pub(in crate::formats) fn xml_text(words: &str) -> String {
             '>' => out.push_str("&gt;"),
             '"' => out.push_str("&quot;"),
             '\'' => out.push_str("&#39;"),
+            // XML 1.0 has not all of Unicode's noncharacters, not even as references (section 2.2); HTML has none.
+            letter if u32::from(letter) & 0xFFFE == 0xFFFE || matches!(letter, '\u{fdd0}'..='\u{fdef}') => {
+                out.push_str(&format!("‹U+{:04X}›", u32::from(letter)));
+            }
             letter => out.push(letter),
         }
     }

@@ -24,7 +24,17 @@ pub(super) fn carries(feature: Feature) -> How {
         Feature::Text | Feature::Overlaps => How::Kept,
         Feature::Parts => How::Aside("written as one span for each part"),
         Feature::Reviews => How::Lost("reviews are not spans"),
-        _ => How::Aside("written to the key onrecord, which other tools carry along"),
+        Feature::Details
+        | Feature::Ids
+        | Feature::Attributes
+        | Feature::Sources
+        | Feature::Notes
+        | Feature::Marker
+        | Feature::Links
+        | Feature::Comments
+        | Feature::Omissions
+        | Feature::Lines
+        | Feature::Unplaced => How::Aside("written to the key onrecord, which other tools carry along"),
     }
 }
 

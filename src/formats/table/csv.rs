@@ -89,11 +89,16 @@ fn read_csv(incoming: Incoming<'_>, take: Take<'_>) -> Result<(), ExchangeError>
 
 /// One table. Spreadsheets save in many encodings and with comma, semicolon or tab.
 fn table(name: &str, bytes: &[u8]) -> Result<Table, ExchangeError> {
-    let text = article::decode(name, bytes).map_err(|error| ExchangeError::Damaged {
-        place: name.to_owned(),
-        what: error.to_string(),
-        hint: error.hint(),
-    })?;
+    // A mark says that it is UTF-8, whatever a note in it may hold; other tables are looked at more closely.
+    let marked = bytes.strip_prefix(b"\xEF\xBB\xBF").and_then(|bytes| std::str::from_utf8(bytes).ok());
+    let text = match marked {
+        Some(text) => std::borrow::Cow::Borrowed(text),
+        None => article::decode(name, bytes).map_err(|error| ExchangeError::Damaged {
+            place: name.to_owned(),
+            what: error.to_string(),
+            hint: error.hint(),
+        })?,
+    };
     let first = text.lines().next().unwrap_or_default();
     let count = |sign: char| first.matches(sign).count();
     let delimiter = [b',', b';', b'\t'].into_iter().max_by_key(|sign| count(char::from(*sign))).unwrap_or(b',');

@@ -29,11 +29,12 @@ pub(super) const TABLES: [&str; 5] = ["annotations", "claims", "links", "article
 
 fn carries(feature: Feature) -> How {
     match feature {
+        Feature::Text | Feature::Details | Feature::Parts | Feature::Overlaps | Feature::Ids | Feature::Attributes => How::Kept,
+        Feature::Sources | Feature::Notes | Feature::Marker | Feature::Links => How::Kept,
         Feature::Comments | Feature::Omissions => How::Lost("left out of tables"),
         Feature::Lines => How::Lost("only the tool that wrote them reads them"),
         Feature::Reviews => How::Lost("reviews have a report of their own"),
         Feature::Unplaced => How::Aside("rows without offsets"),
-        _ => How::Kept,
     }
 }
 
@@ -421,9 +422,9 @@ fn span(row: &Row<'_>) -> Result<Span, String> {
 /// Name of the column that lists, as JSON, which cells of its row were changed so that no spreadsheet takes them for formulas.
 pub(super) const ESCAPED: &str = "escaped";
 
-/// Whether a spreadsheet could take a cell for a formula (OWASP: CSV injection; the full-width signs are taken too).
+/// Whether a spreadsheet could take a cell for a formula (OWASP: CSV injection): a sign behind white space, full-width ones too.
 fn is_formula(cell: &str) -> bool {
-    cell.starts_with(['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠'])
+    cell.starts_with(['\t', '\r']) || cell.trim_start().starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠'])
 }
 
 /// Puts an apostrophe before cells that look like formulas and says in the last column which.

@@ -64,7 +64,7 @@ fn write(head: &Head, releases: &[Release]) -> Result<Vec<u8>, ExchangeError> {
     }
     let mut next = [1_u32; 5];
     for release in releases {
-        for ((at, rows), next) in rows(head, release.article()).into_iter().enumerate().zip(&mut next) {
+        for (((at, rows), next), header) in rows(head, release.article()).into_iter().enumerate().zip(&mut next).zip(&headers) {
             let sheet = book.worksheet_from_index(at).map_err(fault)?;
             for row in rows {
                 if *next >= ROWS {
@@ -73,8 +73,16 @@ fn write(head: &Head, releases: &[Release]) -> Result<Vec<u8>, ExchangeError> {
                         hint: "Write CSV, or fewer articles.",
                     });
                 }
-                for (column, cell) in (0..).zip(row).filter(|(_, cell)| !cell.is_empty()) {
-                    let cell = cut(cell);
+                for (column, (title, cell)) in (0..).zip(header.iter().zip(&row)).filter(|(_, (_, cell))| !cell.is_empty()) {
+                    if cell.encode_utf16().count() > CELL {
+                        if is_elsewhere(title, header, &row) {
+                            continue;
+                        }
+                        return Err(ExchangeError::Unfit {
+                            what: format!("{title} of an annotation is longer than the 32,767 characters that a cell holds"),
+                            hint: "Write CSV instead.",
+                        });
+                    }
                     sheet.write_string_with_format(*next, column, cell, &wrap).map_err(fault)?;
                 }
                 *next += 1;
@@ -84,9 +92,10 @@ fn write(head: &Head, releases: &[Release]) -> Result<Vec<u8>, ExchangeError> {
     book.save_to_buffer().map_err(fault)
 }
 
-/// A cell that Excel takes. What is longer loses its words: offsets still say where they are.
-fn cut(cell: String) -> String {
-    if cell.encode_utf16().count() <= CELL { cell } else { String::new() }
+/// Whether the words of a cell stand in the sheet of texts too, where the offsets of the row find them.
+fn is_elsewhere(title: &str, header: &[String], row: &[String]) -> bool {
+    let start = header.iter().position(|column| column == "start").and_then(|at| row.get(at));
+    matches!(title, "text" | "from_text" | "to_text") && start.is_none_or(|start| !start.is_empty())
 }
 
 fn read_xlsx(incoming: Incoming<'_>, take: Take<'_>) -> Result<(), ExchangeError> {

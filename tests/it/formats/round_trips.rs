@@ -5,6 +5,7 @@ use onrecord::{
     formats::{
         Format,
         exchange::{
+            Annotated,
             feature::{Feature, How},
             release::Releases,
         },
@@ -14,64 +15,64 @@ use onrecord::{
 };
 use std::{collections::BTreeSet, fs};
 
-/// What a project says, one line a fact, each with the feature that it belongs to; `None` is what every format has to carry.
-fn facts(project: &Project) -> BTreeSet<(Option<Feature>, String)> {
-    let mut facts = BTreeSet::new();
+/// What is said, one line a fact, each with the feature that it belongs to; `None` is what every format has to carry.
+pub(super) type Facts = BTreeSet<(Option<Feature>, String)>;
+
+/// What a project says.
+fn facts(project: &Project) -> Facts {
     let releases = Releases::new(project, Profile::Full);
-    for document in project.documents.iter() {
-        let release = releases.release(document);
-        let article = release.article();
-        // Articles are told apart by text and title, since formats may lose ids.
-        let name = format!("{}", document.text);
-        let mut add = |feature: Option<Feature>, fact: String| {
-            facts.insert((feature, format!("{name}: {fact}")));
-        };
-        add(Some(Feature::Text), format!("{:?}", article.content));
-        add(Some(Feature::Ids), format!("article {}", article.id));
-        // A new article is what every article is that nobody says anything of.
-        for (key, value) in article.details.iter().filter(|(key, value)| (key.as_str(), value.as_str()) != ("status", "new")) {
-            add(Some(Feature::Details), format!("{key} {value}"));
+    project.documents.iter().flat_map(|document| facts_of(releases.release(document).article(), &document.text.to_string())).collect()
+}
+
+/// What an article says. Articles are told apart by the name of their text, since formats may lose ids.
+pub(super) fn facts_of(article: &Annotated, name: &str) -> Facts {
+    let mut facts = BTreeSet::new();
+    let mut add = |feature: Option<Feature>, fact: String| {
+        facts.insert((feature, format!("{name}: {fact}")));
+    };
+    add(Some(Feature::Text), format!("{:?}", article.content));
+    add(Some(Feature::Ids), format!("article {}", article.id));
+    // A new article is what every article is that nobody says anything of.
+    for (key, value) in article.details.iter().filter(|(key, value)| (key.as_str(), value.as_str()) != ("status", "new")) {
+        add(Some(Feature::Details), format!("{key} {value}"));
+    }
+    if let Some(imported) = &article.imported {
+        add(Some(Feature::Details), format!("{imported:?}"));
+    }
+    let about = |id: &str| {
+        let span = article.spans.iter().find(|span| span.id == id);
+        span.map_or_else(|| "article".to_owned(), |span| format!("{} {:?} {:?}", span.label, span.ranges, span.quote))
+    };
+    for span in &article.spans {
+        let core = about(&span.id);
+        let on = if span.ranges.is_empty() { Some(Feature::Unplaced) } else { None };
+        add(on, core.clone());
+        let mut say = |feature, fact: String| add(Some(if on.is_some() { Feature::Unplaced } else { feature }), format!("{core}: {fact}"));
+        say(Feature::Ids, format!("id {}", span.id));
+        for (key, value) in &span.attributes {
+            say(Feature::Attributes, format!("{key} {value:?}"));
         }
-        if let Some(imported) = &article.imported {
-            add(Some(Feature::Details), format!("{imported:?}"));
+        if let Some(source) = &span.source {
+            let [alias, kind, role, public] = [&source.alias, &source.kind, &source.role, &source.public_label];
+            say(Feature::Sources, format!("{alias} {kind} {role} {public}"));
         }
-        let about = |id: &str| {
-            let span = article.spans.iter().find(|span| span.id == id);
-            span.map_or_else(|| "article".to_owned(), |span| format!("{} {:?} {:?}", span.label, span.ranges, span.quote))
-        };
-        for span in &article.spans {
-            let core = about(&span.id);
-            let on = if span.ranges.is_empty() { Some(Feature::Unplaced) } else { None };
-            add(on, core.clone());
-            let mut say =
-                |feature, fact: String| add(Some(if on.is_some() { Feature::Unplaced } else { feature }), format!("{core}: {fact}"));
-            say(Feature::Ids, format!("id {}", span.id));
-            for (key, value) in &span.attributes {
-                say(Feature::Attributes, format!("{key} {value:?}"));
-            }
-            if let Some(source) = &span.source {
-                let [alias, kind, role, public] = [&source.alias, &source.kind, &source.role, &source.public_label];
-                say(Feature::Sources, format!("{alias} {kind} {role} {public}"));
-            }
-            if !span.note.is_empty() {
-                say(Feature::Notes, span.note.clone());
-            }
-            say(Feature::Marker, format!("{} {:?}", span.by, span.origin));
+        if !span.note.is_empty() {
+            say(Feature::Notes, span.note.clone());
         }
-        for link in &article.links {
-            add(Some(Feature::Links), format!("{} from {} to {} by {}", link.kind, about(&link.from), about(&link.to), link.by));
-        }
-        for omission in &article.omissions {
-            add(Some(Feature::Omissions), format!("{:?} {}", omission.ranges, omission.why));
-        }
-        for remark in &article.remarks {
-            let on =
-                article.remarks.iter().find(|other| other.id == remark.on).map_or_else(|| about(&remark.on), |other| other.text.clone());
-            add(Some(Feature::Comments), format!("{on}: {} {} {} {}", remark.text, remark.resolved, remark.by, remark.at));
-        }
-        for (tool, lines) in &article.kept {
-            add(Some(Feature::Lines), format!("{tool} {lines:?}"));
-        }
+        say(Feature::Marker, format!("{} {:?}", span.by, span.origin));
+    }
+    for link in &article.links {
+        add(Some(Feature::Links), format!("{} from {} to {} by {}", link.kind, about(&link.from), about(&link.to), link.by));
+    }
+    for omission in &article.omissions {
+        add(Some(Feature::Omissions), format!("{:?} {}", omission.ranges, omission.why));
+    }
+    for remark in &article.remarks {
+        let on = article.remarks.iter().find(|other| other.id == remark.on).map_or_else(|| about(&remark.on), |other| other.text.clone());
+        add(Some(Feature::Comments), format!("{on}: {} {} {} {}", remark.text, remark.resolved, remark.by, remark.at));
+    }
+    for (tool, lines) in &article.kept {
+        add(Some(Feature::Lines), format!("{tool} {lines:?}"));
     }
     facts
 }
