@@ -3,7 +3,7 @@
 use super::{VERSION, markers, scan};
 use crate::{
     check,
-    merge::{self, Ledger, ledger::Stamps},
+    merge::{self, Ledger},
     model::{
         Conflicts, Deleted, Extra, Id, Issue, Key, LIMITS, Limits, Project, ProjectInfo, RawJson, Record, SessionRecord, Stamp, Stamped,
         Table, Text, VersionVector, fields,
@@ -13,6 +13,7 @@ use crate::{
     },
 };
 use compact_str::CompactString;
+use rayon::prelude::*;
 use serde::{Deserialize, Deserializer, de};
 use std::{
     collections::{BTreeMap, HashSet},
@@ -193,14 +194,18 @@ fn sections_within(bytes: &[u8], limits: &Limits) -> Result<Vec<scan::Section>, 
 /// Reads a project file within other limits than the usual ones, as tests do.
 pub fn read_within(bytes: &[u8], limits: &Limits) -> Result<Opened, ReadError> {
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
-    let sections = sections_within(bytes, limits);
-    let json = std::str::from_utf8(bytes).map_err(|error| ReadError::NotText { line: line_of(bytes, error.valid_up_to()) })?;
-    if let Some(at) = markers::first(json) {
+    let letters = || {
+        let json = std::str::from_utf8(bytes).map_err(|error| ReadError::NotText { line: line_of(bytes, error.valid_up_to()) })?;
+        Ok((json, markers::first(json)))
+    };
+    let (sections, letters) = rayon::join(|| sections_within(bytes, limits), letters);
+    let (json, marker) = letters?;
+    if let Some(at) = marker {
         let sides = markers::sides(json).ok_or(ReadError::ConflictMarkers { line: line_of(bytes, at) })?;
         return read_sides(&sides, limits).ok_or(ReadError::ConflictMarkers { line: line_of(bytes, at) });
     }
     // Markers and letters say more than the brackets that they break.
-    Reader { json, sections: sections?, limits, unknown: 0, unknown_keys: 0 }.read()
+    Reader { json, sections: sections?, limits }.read()
 }
 
 /// Both sides of a merge that git gave up, joined. `None` when one of them cannot be read by itself.
@@ -240,16 +245,34 @@ fn column_of(bytes: &[u8], at: usize) -> usize {
     at - memchr::memrchr(b'\n', before).map_or(0, |feed| feed + 1) + 1
 }
 
+/// Records that a core reads at a time.
+const AT_A_TIME: usize = 1_000;
+
 struct Reader<'f> {
     json: &'f str,
     sections: Vec<scan::Section>,
     limits: &'f Limits,
-    unknown: usize,
-    unknown_keys: usize,
+}
+
+/// What a file holds beside its texts.
+struct Records {
+    project: Project,
+    /// By kind and id, as the file has them.
+    stamps: Vec<((Kind, Key), Stamp)>,
+    deleted: BTreeMap<Key, Deleted>,
+    sessions: BTreeMap<Key, SessionRecord>,
+    unknown: Unknown,
+}
+
+/// How much there is that this version does not know.
+#[derive(Default)]
+struct Unknown {
+    bytes: usize,
+    keys: usize,
 }
 
 impl Reader<'_> {
-    fn read(mut self) -> Result<Opened, ReadError> {
+    fn read(self) -> Result<Opened, ReadError> {
         self.refuse_doubled_sections()?;
         if self.value::<CompactString>("format").ok().flatten().as_deref() != Some("onrecord") {
             return Err(ReadError::NotAProject);
@@ -260,55 +283,55 @@ impl Reader<'_> {
         self.contents(newer_version).map_err(|error| if newer_version.is_some() { ReadError::Newer { version } } else { error })
     }
 
-    fn contents(&mut self, newer_version: Option<u64>) -> Result<Opened, ReadError> {
-        let mut stamps = Stamps::default();
-        let info = self.value::<Stamped<ProjectInfo>>("project")?.ok_or(ReadError::NotAProject)?;
-        if let Some(section) = self.section("project").map(|section| section.value.clone()) {
-            self.check_record(&section, &info)?;
-        }
-        stamps.insert((Kind::Project, info.record.key().clone()), info.stamp);
-        let mut project = Project::new(info.record);
-        let mut sessions = BTreeMap::new();
-        for (range, session) in self.items::<SessionRecord>("sessions")? {
-            let id = session.id.key().clone();
-            if sessions.insert(id.clone(), session).is_some() {
-                return Err(self.doubled_id(&range, &id));
-            }
-        }
-        project.persons = self.table("persons", &mut stamps)?;
-        project.labels = self.table("labels", &mut stamps)?;
-        project.relation_kinds = self.table("relation_kinds", &mut stamps)?;
-        project.policies = self.table("policies", &mut stamps)?;
-        project.documents = self.table("documents", &mut stamps)?;
-        project.sources = self.table("sources", &mut stamps)?;
-        project.annotations = self.table("annotations", &mut stamps)?;
-        project.relations = self.table("relations", &mut stamps)?;
-        project.decisions = self.table("decisions", &mut stamps)?;
-        project.comments = self.table("comments", &mut stamps)?;
-        project.omissions = self.table("omissions", &mut stamps)?;
-        let mut deleted: BTreeMap<Key, Deleted> = BTreeMap::new();
-        for (range, record) in self.items::<Deleted>("deleted")? {
-            let id = record.id.clone();
-            let counted = stamp_within(&record.stamp, self.limits)
-                .and_then(|()| vector_within(&record.gone, self.limits))
-                .and_then(|()| undecided_within(&record.conflicts, self.limits));
-            counted.map_err(|TooMany(what, limit)| ReadError::TooMany { line: line_of(self.json.as_bytes(), range.start), what, limit })?;
-            if deleted.insert(id.clone(), record).is_some() {
-                return Err(self.doubled_id(&range, &id));
-            }
-        }
-        project.texts = self.value::<Texts>("texts")?.map(|texts| texts.0).unwrap_or_default();
+    fn contents(&self, newer_version: Option<u64>) -> Result<Opened, ReadError> {
+        // Articles and annotations are the two large sections: read side by side.
+        let (texts, records) = rayon::join(|| self.value::<Texts>("texts"), || self.records());
+        let Records { mut project, stamps, deleted, sessions, mut unknown } = records?;
+        project.texts = texts?.map(|texts| texts.0).unwrap_or_default();
         if project.texts.iter().any(|text| text.content.len() > self.limits.article) {
             return Err(ReadError::OverLimit { line: 1, what: "the size of an article in bytes", limit: self.limits.article });
         }
-        project.extra = self.unknown_sections()?;
+        project.extra = self.unknown_sections(&mut unknown)?;
         if let Some(annotation) = project.annotations.iter().find(|annotation| annotation.ranges.len() > self.limits.ranges) {
             let line = self.json.find(&annotation.id.to_string()).map_or(1, |at| line_of(self.json.as_bytes(), at));
             return Err(ReadError::OverLimit { line, what: "the number of ranges of an annotation", limit: self.limits.ranges });
         }
-        let issues = check::on_load(&project);
-        let ledger = Ledger { base: project.unshared(), stamps, deleted, sessions };
+        let beside = || Ledger { base: project.unshared(), stamps: stamps.into_iter().collect(), deleted, sessions };
+        let (issues, ledger) = rayon::join(|| check::on_load(&project), beside);
         Ok(Opened { project, ledger, issues, newer_version, joined: false })
+    }
+
+    /// Every section but the texts.
+    fn records(&self) -> Result<Records, ReadError> {
+        let info = self.value::<Stamped<ProjectInfo>>("project")?.ok_or(ReadError::NotAProject)?;
+        let mut unknown = Unknown::default();
+        if let Some(section) = self.section("project") {
+            self.check_record(&section.value, &info)?;
+            self.add_unknown(&mut unknown, info.record.extra(), section.value.start)?;
+        }
+        let mut stamps = vec![((Kind::Project, info.record.key().clone()), info.stamp)];
+        let mut project = Project::new(info.record);
+        let mut sessions = BTreeMap::new();
+        for (at, session) in self.items("sessions", |range, session: SessionRecord| Ok((range.start, session)))?.into_iter().flatten() {
+            let id = session.id.key().clone();
+            if sessions.insert(id.clone(), session).is_some() {
+                return Err(self.doubled_id(at, &id));
+            }
+        }
+        macro_rules! tables {
+            ($($table:ident)*) => {
+                $(project.$table = self.table(stringify!($table), &mut stamps, &mut unknown)?;)*
+            };
+        }
+        each_table!(tables);
+        let mut deleted = BTreeMap::new();
+        for (at, record) in self.items("deleted", |range, record| self.checked_deleted(range, record))?.into_iter().flatten() {
+            let id = record.id.clone();
+            if deleted.insert(id.clone(), record).is_some() {
+                return Err(self.doubled_id(at, &id));
+            }
+        }
+        Ok(Records { project, stamps, deleted, sessions, unknown })
     }
 
     fn slice(&self, range: &Range<usize>) -> &str {
@@ -335,8 +358,8 @@ impl Reader<'_> {
         ReadError::Damaged { line: line_of(bytes, at), column: column_of(bytes, at), message: message.to_owned() }
     }
 
-    fn doubled_id(&self, range: &Range<usize>, id: &Key) -> ReadError {
-        self.damaged(range.start, &format!("the id {id} stands twice"))
+    fn doubled_id(&self, at: usize, id: &Key) -> ReadError {
+        self.damaged(at, &format!("the id {id} stands twice"))
     }
 
     /// A parser's message with the place in the whole file instead of that in the slice.
@@ -356,58 +379,65 @@ impl Reader<'_> {
         serde_json::from_str(self.slice(&section.value)).map(Some).map_err(|error| self.at(&section.value, &error))
     }
 
-    /// The records of a section with their places; large sections are parsed by all cores.
-    fn items<T: de::DeserializeOwned + Send>(&self, key: &str) -> Result<Vec<(Range<usize>, T)>, ReadError> {
+    /// The elements of a section, each as `keep` keeps it, in the order of the file; all cores read, some at a time.
+    fn items<T, K, F>(&self, key: &str, keep: F) -> Result<Vec<Vec<K>>, ReadError>
+    where
+        T: de::DeserializeOwned,
+        K: Send,
+        F: Fn(&Range<usize>, T) -> Result<K, ReadError> + Sync,
+    {
         let Some(section) = self.section(key) else { return Ok(Vec::new()) };
         if !self.slice(&section.value).starts_with('[') {
             return Err(self.damaged(section.value.start, &format!("`{key}` is not a list")));
         }
-        let parse = |items: &[Range<usize>]| -> Result<Vec<(Range<usize>, T)>, ReadError> {
-            let one = |item: &Range<usize>| serde_json::from_str(self.slice(item)).map_err(|error| self.at(item, &error));
-            items.iter().map(|item| Ok((item.clone(), one(item)?))).collect()
-        };
-        let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-        if cores == 1 || section.items.len() < 4_000 {
-            return parse(&section.items);
-        }
-        let share = section.items.len().div_ceil(cores);
-        let parts: Vec<_> = std::thread::scope(|scope| {
-            let threads: Vec<_> = section.items.chunks(share).map(|items| scope.spawn(|| parse(items))).collect();
-            threads.into_iter().map(std::thread::ScopedJoinHandle::join).collect()
-        });
-        let mut all = Vec::with_capacity(section.items.len());
-        for part in parts {
-            all.extend(part.map_err(|_panic| self.damaged(section.value.start, "the section could not be read"))??);
-        }
-        Ok(all)
+        let one = |item: &Range<usize>| keep(item, serde_json::from_str(self.slice(item)).map_err(|error| self.at(item, &error))?);
+        let read: Vec<Result<Vec<K>, ReadError>> =
+            section.items.par_chunks(AT_A_TIME).map(|items| items.iter().map(one).collect()).collect();
+        // The first fault is told, whichever core met one first.
+        read.into_iter().collect()
     }
 
-    fn table<R: Record + de::DeserializeOwned>(&mut self, key: &str, stamps: &mut Stamps) -> Result<Table<R>, ReadError> {
-        let mut items = self.items::<Stamped<R>>(key)?;
-        for (range, item) in &items {
-            self.check_record(range, item)?;
+    /// A table of records; stamps and what is unknown are put to those of the tables before.
+    fn table<R>(&self, key: &str, stamps: &mut Vec<((Kind, Key), Stamp)>, unknown: &mut Unknown) -> Result<Table<R>, ReadError>
+    where
+        R: Record + de::DeserializeOwned,
+    {
+        let read = self.items(key, |range, item: Stamped<R>| {
+            self.check_record(range, &item)?;
+            Ok((range.start, Arc::new(item.record), item.stamp))
+        })?;
+        let mut rows: Vec<(usize, Arc<R>, Stamp)> = Vec::with_capacity(read.iter().map(Vec::len).sum());
+        rows.extend(read.into_iter().flatten());
+        for (at, record, _) in &rows {
+            self.add_unknown(unknown, record.extra(), *at)?;
         }
-        if !items.is_sorted_by(|(_, left), (_, right)| left.record.key() < right.record.key()) {
-            items.sort_by(|(_, left), (_, right)| left.record.key().cmp(right.record.key()));
-            let twins = items.iter().zip(items.iter().skip(1)).find(|((_, left), (_, right))| left.record.key() == right.record.key());
-            if let Some((_, (range, twin))) = twins {
-                return Err(self.doubled_id(range, twin.record.key()));
+        if !rows.is_sorted_by(|(_, left, _), (_, right, _)| left.key() < right.key()) {
+            rows.sort_by(|(_, left, _), (_, right, _)| left.key().cmp(right.key()));
+            let twins = rows.iter().zip(rows.iter().skip(1)).find(|((_, left, _), (_, right, _))| left.key() == right.key());
+            if let Some((_, (at, twin, _))) = twins {
+                return Err(self.doubled_id(*at, twin.key()));
             }
         }
-        let mut own = Vec::with_capacity(items.len());
-        let table = items.into_iter().map(|(_, item)| {
-            own.push(((R::KIND, item.record.key().clone()), item.stamp));
-            (Id::from(item.record.key().clone()), Arc::new(item.record))
-        });
-        let table = table.collect();
-        stamps.append(&mut own.into_iter().collect());
-        Ok(table)
+        stamps.reserve(rows.len());
+        let put = |(_, record, stamp): (usize, Arc<R>, Stamp)| {
+            stamps.push(((R::KIND, record.key().clone()), stamp));
+            (Id::from(record.key().clone()), record)
+        };
+        Ok(rows.into_iter().map(put).collect())
+    }
+
+    /// A deleted record within the limits, with its place.
+    fn checked_deleted(&self, range: &Range<usize>, record: Deleted) -> Result<(usize, Deleted), ReadError> {
+        let counted = stamp_within(&record.stamp, self.limits)
+            .and_then(|()| vector_within(&record.gone, self.limits))
+            .and_then(|()| undecided_within(&record.conflicts, self.limits));
+        counted.map_err(|TooMany(what, limit)| ReadError::TooMany { line: line_of(self.json.as_bytes(), range.start), what, limit })?;
+        Ok((range.start, record))
     }
 
     /// What the parser does not see: whether the parts of a record are within the limits, and what is undecided in it.
-    fn check_record<R: Record + de::DeserializeOwned>(&mut self, range: &Range<usize>, item: &Stamped<R>) -> Result<(), ReadError> {
+    fn check_record<R: Record + de::DeserializeOwned>(&self, range: &Range<usize>, item: &Stamped<R>) -> Result<(), ReadError> {
         let (record, limits) = (&item.record, self.limits);
-        self.add_unknown(record.extra(), range.start)?;
         let line = || line_of(self.json.as_bytes(), range.start);
         if let Some(TooLong { field, limit }) = too_long(record, self.slice(range), limits) {
             return Err(ReadError::TooLong { line: line(), field, limit });
@@ -421,23 +451,23 @@ impl Reader<'_> {
         fields::check_conflicts(record).map_err(unreadable)
     }
 
-    fn add_unknown(&mut self, extra: &Extra, at: usize) -> Result<(), ReadError> {
+    fn add_unknown(&self, unknown: &mut Unknown, extra: &Extra, at: usize) -> Result<(), ReadError> {
         if extra.is_empty() {
             return Ok(());
         }
-        self.unknown += extra.byte_len();
-        self.unknown_keys += extra.len();
-        if self.unknown_keys > self.limits.unknown_keys {
+        unknown.bytes += extra.byte_len();
+        unknown.keys += extra.len();
+        if unknown.keys > self.limits.unknown_keys {
             let line = line_of(self.json.as_bytes(), at);
             return Err(ReadError::TooMany { line, what: "keys that this version does not know", limit: self.limits.unknown_keys });
         }
-        if self.unknown > self.limits.unknown {
+        if unknown.bytes > self.limits.unknown {
             return Err(ReadError::OverLimit { line: 1, what: "unknown content in bytes", limit: self.limits.unknown });
         }
         Ok(())
     }
 
-    fn unknown_sections(&mut self) -> Result<Extra, ReadError> {
+    fn unknown_sections(&self, unknown: &mut Unknown) -> Result<Extra, ReadError> {
         let mut extra = Extra::default();
         for section in &self.sections {
             let key = self.slice(&section.key);
@@ -449,7 +479,7 @@ impl Reader<'_> {
         }
         let first =
             self.sections.iter().find(|section| extra.get(self.slice(&section.key)).is_some()).map_or(0, |section| section.key.start);
-        self.add_unknown(&extra, first)?;
+        self.add_unknown(unknown, &extra, first)?;
         Ok(extra)
     }
 }
