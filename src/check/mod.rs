@@ -9,8 +9,8 @@ use crate::model::{Annotation, Issue, Project};
 
 /// Everything that opening and `onrecord check` look at: the file itself, not the journalism.
 pub fn on_load(project: &Project) -> Vec<Issue> {
-    let mut issues = spans::check(project);
-    issues.extend(references::check(project));
+    let (mut issues, references) = rayon::join(|| spans::check(project), || references::check(project));
+    issues.extend(references);
     issues
 }
 

@@ -5,25 +5,18 @@ use crate::{
     model::{Annotation, Id, Issue, Project, Severity, Text},
     text::{CharOffset, boundary::is_grapheme_boundary},
 };
+use rayon::prelude::*;
+use std::sync::Arc;
 
 /// Checks every text, annotation and omission.
 pub fn check(project: &Project) -> Vec<Issue> {
-    let mut issues = Vec::new();
-    for text in project.texts.iter() {
-        if Text::id_of(&text.content) != text.id {
-            issues.push(Issue {
-                severity: Severity::Fault,
-                rule: "text_changed",
-                record: Some(text.id.key().clone()),
-                place: String::new(),
-                message: format!("The words of the text {} are not those that were annotated.", text.id),
-                hint: "The file was changed by hand. Take the text from your backup or from the original article.".to_owned(),
-            });
-        }
-    }
-    for annotation in project.annotations.iter() {
-        issues.extend(check_annotation(project, annotation));
-    }
+    let annotations: Vec<&Arc<Annotation>> = project.annotations.iter().collect();
+    let (texts, places) = rayon::join(
+        || project.texts.iter().filter_map(|text| check_text(text)).collect::<Vec<_>>(),
+        || annotations.par_iter().filter_map(|annotation| check_annotation(project, annotation)).collect::<Vec<_>>(),
+    );
+    let mut issues = texts;
+    issues.extend(places);
     for omission in project.omissions.iter() {
         let fits = project
             .texts
@@ -41,6 +34,18 @@ pub fn check(project: &Project) -> Vec<Issue> {
         }
     }
     issues
+}
+
+/// Whether a text still has the words that it is named by.
+fn check_text(text: &Text) -> Option<Issue> {
+    (Text::id_of(&text.content) != text.id).then(|| Issue {
+        severity: Severity::Fault,
+        rule: "text_changed",
+        record: Some(text.id.key().clone()),
+        place: String::new(),
+        message: format!("The words of the text {} are not those that were annotated.", text.id),
+        hint: "The file was changed by hand. Take the text from your backup or from the original article.".to_owned(),
+    })
 }
 
 /// What is wrong with the place of one annotation.

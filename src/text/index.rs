@@ -32,18 +32,21 @@ pub struct TextIndex {
 impl TextIndex {
     /// Indexes a text of at most 4 GiB (far above the 32 MB that the app reads).
     pub fn new(text: &str) -> Self {
-        let mut paragraphs = vec![0];
-        paragraphs.extend(text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| narrow(at + 1)));
-        let mut numbers = Vec::with_capacity(paragraphs.len());
+        let feeds: Vec<u32> = memchr::memchr_iter(b'\n', text.as_bytes()).map(narrow).collect();
+        let mut paragraphs = Vec::with_capacity(feeds.len() + 1);
+        paragraphs.push(0);
+        paragraphs.extend(feeds.iter().map(|feed| feed + 1));
         let mut number = 0;
-        for line in text.split('\n') {
+        let ends = feeds.iter().copied().chain([narrow(text.len())]);
+        let numbers = paragraphs.iter().zip(ends).map(|(start, end)| {
+            let line = text.get(*start as usize..end as usize).unwrap_or_default();
             number += u32::from(line.contains(|letter: char| !letter.is_whitespace()));
-            numbers.push(number);
-        }
+            number
+        });
         let mut index = Self {
             stops: Vec::new(),
+            numbers: numbers.collect(),
             paragraphs,
-            numbers,
             chars: narrow(text.len()),
             bytes: narrow(text.len()),
             utf16: narrow(text.len()),
@@ -51,13 +54,20 @@ impl TextIndex {
         if text.is_ascii() {
             return index;
         }
-        let (mut chars, mut utf16) = (0_u32, 0_u32);
-        for (byte, character) in text.char_indices() {
-            if (chars as usize).is_multiple_of(STRIDE) {
-                index.stops.push(Stop { byte: narrow(byte), utf16 });
+        index.stops.reserve(text.len() / STRIDE);
+        let (mut rest, mut chars, mut utf16) = (text, 0, 0);
+        while !rest.is_empty() {
+            index.stops.push(Stop { byte: narrow(text.len() - rest.len()), utf16 });
+            let next = behind(rest, STRIDE);
+            let passed;
+            (passed, rest) = rest.split_at(next);
+            if next == STRIDE && passed.is_ascii() {
+                chars += narrow(STRIDE);
+                utf16 += narrow(STRIDE);
+            } else {
+                chars += narrow(passed.chars().count());
+                utf16 += narrow(passed.chars().map(char::len_utf16).sum());
             }
-            chars += 1;
-            utf16 += narrow(character.len_utf16());
         }
         (index.chars, index.utf16) = (chars, utf16);
         index
@@ -85,8 +95,7 @@ impl TextIndex {
             return if self.stops.is_empty() { count } else { self.bytes as usize };
         };
         let from = stop.byte as usize;
-        let rest = text.get(from..).unwrap_or_default();
-        from + rest.char_indices().nth(count % STRIDE).map_or(rest.len(), |(at, _)| at)
+        from + behind(text.get(from..).unwrap_or_default(), count % STRIDE)
     }
 
     /// Byte to scalar.
@@ -179,6 +188,14 @@ impl TextIndex {
     /// The words of a range, or `None` when it does not lie in the text.
     pub fn slice<'t>(&self, text: &'t str, range: TextRange) -> Option<&'t str> {
         text.get(self.bytes_from_range(text, range)?)
+    }
+}
+
+/// The byte behind so many characters, at most the text's end. Most stretches of most texts are ASCII: those are not decoded.
+fn behind(text: &str, chars: usize) -> usize {
+    match text.get(..chars) {
+        Some(ascii) if ascii.is_ascii() => chars,
+        _ => text.char_indices().nth(chars).map_or(text.len(), |(at, _)| at),
     }
 }
 
