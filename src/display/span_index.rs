@@ -7,7 +7,7 @@ use crate::{
     text::TextIndex,
 };
 use smallvec::SmallVec;
-use std::{collections::HashMap, ops::Range, sync::Arc};
+use std::{cmp::Reverse, collections::HashMap, ops::Range, sync::Arc};
 
 /// Changes that are followed one by one.
 const MOST_FOLLOWED: usize = 1_000;
@@ -118,6 +118,8 @@ impl SpanIndex {
     pub fn new(project: &Project, document: &Document) -> Option<Self> {
         let text = Arc::clone(project.text_of(document)?);
         let blocks = Blocks::new(&text.content, &text.index);
+        let annotations: Vec<&Arc<Annotation>> =
+            project.annotations.iter().filter(|annotation| annotation.document == document.id).collect();
         let labels = project.labels_in_order().iter().enumerate().map(|(place, label)| (label.id.clone(), place)).collect();
         let mut index = Self {
             document: document.id.clone(),
@@ -125,21 +127,23 @@ impl SpanIndex {
             text,
             blocks,
             labels,
-            spans: Vec::new(),
-            slots: HashMap::new(),
+            spans: Vec::with_capacity(annotations.len()),
+            slots: HashMap::with_capacity(annotations.len()),
             order: Vec::new(),
             free: Vec::new(),
             unplaced: Vec::new(),
             version: 0,
         };
-        for annotation in project.annotations.iter().filter(|annotation| annotation.document == document.id) {
+        let mut order: Vec<(usize, Reverse<usize>, Slot)> = Vec::with_capacity(annotations.len());
+        for annotation in annotations {
             if let Some(slot) = index.store(annotation) {
-                index.order.push(slot);
+                let bounds = index.span(slot).map_or(0..0, Span::bounds);
+                order.push((bounds.start, Reverse(bounds.end), slot));
             }
         }
-        let mut order = std::mem::take(&mut index.order);
-        order.sort_by_cached_key(|slot| index.sort_key(*slot));
-        index.order = order;
+        // Slots were given in the order of ids, which decides last.
+        order.sort_unstable();
+        index.order = order.into_iter().map(|(_, _, slot)| slot).collect();
         Some(index)
     }
 
@@ -249,10 +253,10 @@ impl SpanIndex {
         true
     }
 
-    fn sort_key(&self, slot: Slot) -> (usize, std::cmp::Reverse<usize>, Option<Id<Annotation>>) {
+    fn sort_key(&self, slot: Slot) -> (usize, Reverse<usize>, Option<Id<Annotation>>) {
         let span = self.span(slot);
         let bounds = span.map_or(0..0, Span::bounds);
-        (bounds.start, std::cmp::Reverse(bounds.end), span.map(|span| span.annotation.id.clone()))
+        (bounds.start, Reverse(bounds.end), span.map(|span| span.annotation.id.clone()))
     }
 
     fn insert(&mut self, annotation: &Arc<Annotation>) {
@@ -307,8 +311,8 @@ impl SpanIndex {
     }
 
     /// The blocks that a span touches, each once.
-    fn blocks_of(&self, span: &Span) -> Vec<usize> {
-        let mut blocks: Vec<usize> = Vec::with_capacity(1);
+    fn blocks_of(&self, span: &Span) -> SmallVec<[usize; 4]> {
+        let mut blocks: SmallVec<[usize; 4]> = SmallVec::new();
         for part in &span.parts {
             let first = self.blocks.block_at(part.start as usize);
             let last = self.blocks.block_at((part.end as usize).saturating_sub(1));

@@ -185,8 +185,13 @@ impl Project {
     /// Documents by title, then id: the order of the panel and the command line.
     pub fn documents_in_order(&self) -> Vec<&Arc<Document>> {
         let mut documents: Vec<_> = self.documents.iter().collect();
-        documents.sort_by(|left, right| left.title.cmp(&right.title).then_with(|| left.id.cmp(&right.id)));
+        documents.sort_by(|left, right| Self::document_order(left, right));
         documents
+    }
+
+    /// Documents by title, then id.
+    pub fn document_order(left: &Document, right: &Document) -> std::cmp::Ordering {
+        left.title.cmp(&right.title).then_with(|| left.id.cmp(&right.id))
     }
 
     /// The annotations of every document, each by place, longer ones first: one look at all of them for any number of documents.

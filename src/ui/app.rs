@@ -25,7 +25,7 @@ use crate::{
     display::undecided::Undecided,
     display::{source_index::SourceIndex, span_index::SpanIndex},
     edit::Change,
-    model::{Annotation, Document, Id, Label, Source, Status},
+    model::{Annotation, Document, Id, Label, Project, Source, Status},
     session::{Session, WorkEnvironment},
     store::settings::{Settings, ThemeChoice},
     suggest::Cues,
@@ -100,12 +100,17 @@ impl ViewState {
 
 impl Desk {
     pub(crate) fn new(session: Session) -> Self {
-        let Indexes { sources, counts, documents, .. } = Indexes::new(session.project(), None);
-        let first = documents.first().map(|document| document.id.clone());
+        let first = session
+            .project()
+            .documents
+            .iter()
+            .min_by(|left, right| Project::document_order(left, right))
+            .map(|document| document.id.clone());
+        let Indexes { index, sources, counts, documents } = Indexes::new(session.project(), first.as_ref());
         let mut desk = Self {
             session,
-            document: None,
-            index: None,
+            document: first,
+            index,
             views: HashMap::new(),
             counts,
             documents,
@@ -115,9 +120,7 @@ impl Desk {
             undecided: Vec::new(),
         };
         desk.find_undecided();
-        if let Some(first) = first {
-            desk.open_document(&first);
-        }
+        desk.show_document();
         desk
     }
 
@@ -159,6 +162,11 @@ impl Desk {
         let project = self.session.project();
         let document = self.document.as_ref().and_then(|id| project.documents.get(id));
         self.index = document.and_then(|document| SpanIndex::new(project, document));
+        self.show_document();
+    }
+
+    /// What belongs to the open document beside its index.
+    fn show_document(&mut self) {
         self.rebuild_omissions();
         if let Some(id) = &self.document {
             self.views.entry(id.clone()).or_insert_with(ArticleView::new);

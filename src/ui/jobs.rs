@@ -101,14 +101,14 @@ impl Indexes {
     pub(crate) fn new(project: &Project, document: Option<&Id<Document>>) -> Self {
         let mut counts: HashMap<Id<Document>, usize> = HashMap::new();
         for annotation in project.annotations.iter() {
-            *counts.entry(annotation.document.clone()).or_default() += 1;
+            match counts.get_mut(&annotation.document) {
+                Some(count) => *count += 1,
+                None => drop(counts.insert(annotation.document.clone(), 1)),
+            }
         }
-        Self {
-            index: document.and_then(|document| SpanIndex::new(project, project.documents.get(document)?)),
-            sources: SourceIndex::new(project),
-            counts,
-            documents: project.documents_in_order().into_iter().cloned().collect(),
-        }
+        let index = || document.and_then(|document| SpanIndex::new(project, project.documents.get(document)?));
+        let (index, sources) = rayon::join(index, || SourceIndex::new(project));
+        Self { index, sources, counts, documents: project.documents_in_order().into_iter().cloned().collect() }
     }
 }
 
