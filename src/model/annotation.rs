@@ -2,6 +2,10 @@
 
 use super::{AttributeValue, Attributes, Conflicts, Document, Extra, Id, Kind, Label, Person, Source, Text};
 use crate::text::Ranges;
+use smallvec::SmallVec;
+
+/// The words of each range: one, and several for a split quote.
+pub type Quote = SmallVec<[String; 1]>;
 
 words! {
     /// Who made an annotation.
@@ -42,7 +46,7 @@ record! {
         /// Where, in Unicode scalar values.
         must ranges: Ranges,
         /// The exact words of each range: the proof that the ranges are right.
-        must quote: Vec<String>,
+        must quote: Quote,
         /// What the label asks for.
         may attributes: Attributes,
         /// Who speaks, for labels that point to the source registry.
@@ -68,14 +72,14 @@ impl Annotation {
     }
 
     /// A bare annotation, to be filled in.
-    pub fn new(id: Id<Self>, document: &Document, label: Id<Label>, ranges: Ranges, quote: Vec<String>) -> Self {
+    pub fn new(id: Id<Self>, document: &Document, label: Id<Label>, ranges: Ranges, quote: impl Into<Quote>) -> Self {
         Self {
             id,
             document: document.id.clone(),
             label,
             text: document.text.clone(),
             ranges,
-            quote,
+            quote: quote.into(),
             attributes: Attributes::default(),
             source: None,
             note: String::new(),

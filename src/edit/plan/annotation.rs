@@ -253,7 +253,7 @@ fn move_to(plan: &mut Plan<'_>, id: &Id<Annotation>, ranges: &Ranges) -> Result<
     let (_, text) = text_of(plan, before)?;
     let quote = checked_quote(ranges, text)?;
     let conflicts = before.conflicts.without("ranges");
-    let after = Annotation { ranges: ranges.clone(), quote, conflicts, ..Annotation::clone(before) };
+    let after = Annotation { ranges: ranges.clone(), quote: quote.into(), conflicts, ..Annotation::clone(before) };
     plan.focus = focus(&after);
     plan.replace(id, before, after);
     Ok(())

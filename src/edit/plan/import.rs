@@ -230,7 +230,7 @@ fn updated(
 ) -> Result<Annotation, EditError> {
     let mut after = before.clone();
     if !one.ranges.is_empty() && (after.ranges != one.ranges || after.text != *text) {
-        (after.ranges, after.quote, after.text) = (one.ranges.clone(), one.quote.clone(), text.clone());
+        (after.ranges, after.quote, after.text) = (one.ranges.clone(), one.quote.clone().into(), text.clone());
         after.conflicts = after.conflicts.without("place");
     }
     after.label.clone_from(&one.label);

@@ -144,7 +144,7 @@ impl<'p> Releases<'p> {
                 was: annotation.extra.get(WAS).and_then(|was| serde_json::from_str(was.get()).ok()).unwrap_or_default(),
                 label: annotation.label.to_string(),
                 ranges: if stands { plain(&annotation.ranges) } else { Vec::new() },
-                quote: annotation.quote.clone(),
+                quote: annotation.quote.to_vec(),
                 attributes: annotation.attributes.iter().map(|(key, value)| (key.to_owned(), value.clone())).collect(),
                 source: annotation.source.as_ref().and_then(|source| self.speaker(source)),
                 note: annotation.note.clone(),
