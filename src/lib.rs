@@ -61,7 +61,7 @@
 //! | a user action | a row in `ui/action_list.rs` and its arm in `ui/apply.rs` |
 //! | a word that reports speech | an entry in `assets/cues/news.json` |
 //! | a check of the file | a file in `check`, called by [`check::on_load`] |
-//! | a sourcing rule | an entry in [`check::sourcing::RULES`] and its finding |
+//! | a sourcing rule | a `const` in [`check::sourcing`], its place in [`check::sourcing::RULES`], and where it is said |
 //! | an answer that is filled in | a rule in [`review::PREFILLS`] and its name in a policy |
 //! | a policy | a file in `assets/policies` |
 //! | a field of a record | one line in its `record!` and one in `assets/schema/project.v1.json`; it joins by itself |

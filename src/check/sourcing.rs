@@ -26,68 +26,139 @@ pub struct Rule {
     pub provenance: &'static str,
     /// How much it matters.
     pub severity: Severity,
+    /// What it looks at.
+    pub about: About,
     /// What to do about it.
     pub hint: &'static str,
 }
 
-const fn rule(key: &'static str, severity: Severity, what: &'static str, provenance: &'static str, hint: &'static str) -> Rule {
-    Rule { key, what, provenance, severity, hint }
+/// What a rule looks at: what is found of an annotation can be said at once after an edit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum About {
+    /// A single annotation with its links.
+    Annotation,
+    /// An unnamed source in an article, with all its mentions.
+    Source,
+}
+
+const fn rule(
+    key: &'static str,
+    about: About,
+    severity: Severity,
+    what: &'static str,
+    provenance: &'static str,
+    hint: &'static str,
+) -> Rule {
+    Rule { key, what, provenance, severity, about, hint }
 }
 
 use Severity::{Fault, Hint, Warning};
 
+const CLAIM_WITHOUT_SOURCE: Rule = rule(
+    "claim_without_source",
+    About::Annotation,
+    Warning,
+    "An attributed claim is linked to no source",
+    "AP",
+    "Link it to its attribution: L, then Enter.",
+);
+const QUOTE_WITHOUT_SPEAKER: Rule = rule(
+    "quote_without_speaker",
+    About::Annotation,
+    Warning,
+    "A quote has no speaker",
+    "AP, Guardian",
+    "Put the caret into it and press Q.",
+);
+const NO_REASON: Rule = rule(
+    "no_reason",
+    About::Source,
+    Warning,
+    "No mention says why no name is given",
+    "AP, SPJ, NPR, JTI",
+    "Say why in the copy, and set Reason in text.",
+);
+const NO_BASIS: Rule =
+    rule("no_basis", About::Source, Warning, "No mention says how the source knows", "AP, NYT, BBC", "Say it in the copy, and set Basis.");
+const BARE_DESCRIPTOR: Rule = rule(
+    "bare_descriptor",
+    About::Source,
+    Warning,
+    "The source is described barely",
+    "AP, Guardian, NPR",
+    "Describe role and affiliation as far as safety permits.",
+);
+const PLURAL_FOR_ONE: Rule =
+    rule("plural_for_one", About::Annotation, Fault, "A plural stands for one source", "Reuters", "Write the singular.");
+const SINGLE_UNNAMED_SOURCE: Rule = rule(
+    "single_unnamed_source",
+    About::Annotation,
+    Warning,
+    "A claim rests on one unnamed source alone",
+    "Reuters, AP, BBC, RTDNA",
+    "Find a second source, or have it approved by rank.",
+);
+const SINGLE_SOURCE: Rule = rule(
+    "single_source",
+    About::Annotation,
+    Hint,
+    "A claim worth checking rests on one source alone",
+    "Reuters, BBC",
+    "Find a second source.",
+);
+const NO_FACT: Rule = rule(
+    "no_fact",
+    About::Annotation,
+    Warning,
+    "An unnamed source gives an opinion or a prediction",
+    "AP, Reuters, USA Today, NPR",
+    "Cut it, or find somebody who says it by name.",
+);
+const OFF_RECORD: Rule =
+    rule("off_record", About::Annotation, Fault, "Off the record, and in the copy", "AP, Washington Post", "Take it out.");
+const SHOWN_AS_SILENT: Rule = rule(
+    "shown_as_silent",
+    About::Source,
+    Warning,
+    "A body is quoted without a name and shown as declining comment",
+    "AP",
+    "Make sure that it is not the same body.",
+);
+const VERDICT_CUE: Rule =
+    rule("verdict_cue", About::Annotation, Hint, "The cue carries a verdict", "house styles of AP and Reuters", "“Said” carries none.");
+const LEAD_ON_UNNAMED_SOURCE: Rule = rule(
+    "lead_on_unnamed_source",
+    About::Source,
+    Warning,
+    "Headline or lead rests on an unnamed source",
+    "NYT 2016",
+    "Have it approved at the top, or lead with something else.",
+);
+const QUOTE_OF_SEVERAL: Rule = rule(
+    "quote_of_several",
+    About::Annotation,
+    Warning,
+    "A direct quote from several people at once",
+    "Reuters, AP",
+    "Attribute it to one of them, or paraphrase.",
+);
+
 /// All rules, in the order of the settings.
-pub const RULES: &[Rule] = &[
-    rule("claim_without_source", Warning, "An attributed claim is linked to no source", "AP", "Link it to its attribution: L, then Enter."),
-    rule("quote_without_speaker", Warning, "A quote has no speaker", "AP, Guardian", "Put the caret into it and press Q."),
-    rule("no_reason", Warning, "No mention says why no name is given", "AP, SPJ, NPR, JTI", "Say why in the copy, and set Reason in text."),
-    rule("no_basis", Warning, "No mention says how the source knows", "AP, NYT, BBC", "Say it in the copy, and set Basis."),
-    rule(
-        "bare_descriptor",
-        Warning,
-        "The source is described barely",
-        "AP, Guardian, NPR",
-        "Describe role and affiliation as far as safety permits.",
-    ),
-    rule("plural_for_one", Fault, "A plural stands for one source", "Reuters", "Write the singular."),
-    rule(
-        "single_unnamed_source",
-        Warning,
-        "A claim rests on one unnamed source alone",
-        "Reuters, AP, BBC, RTDNA",
-        "Find a second source, or have it approved by rank.",
-    ),
-    rule("single_source", Hint, "A claim worth checking rests on one source alone", "Reuters, BBC", "Find a second source."),
-    rule(
-        "no_fact",
-        Warning,
-        "An unnamed source gives an opinion or a prediction",
-        "AP, Reuters, USA Today, NPR",
-        "Cut it, or find somebody who says it by name.",
-    ),
-    rule("off_record", Fault, "Off the record, and in the copy", "AP, Washington Post", "Take it out."),
-    rule(
-        "shown_as_silent",
-        Warning,
-        "A body is quoted without a name and shown as declining comment",
-        "AP",
-        "Make sure that it is not the same body.",
-    ),
-    rule("verdict_cue", Hint, "The cue carries a verdict", "house styles of AP and Reuters", "“Said” carries none."),
-    rule(
-        "lead_on_unnamed_source",
-        Warning,
-        "Headline or lead rests on an unnamed source",
-        "NYT 2016",
-        "Have it approved at the top, or lead with something else.",
-    ),
-    rule(
-        "quote_of_several",
-        Warning,
-        "A direct quote from several people at once",
-        "Reuters, AP",
-        "Attribute it to one of them, or paraphrase.",
-    ),
+pub const RULES: [Rule; 14] = [
+    CLAIM_WITHOUT_SOURCE,
+    QUOTE_WITHOUT_SPEAKER,
+    NO_REASON,
+    NO_BASIS,
+    BARE_DESCRIPTOR,
+    PLURAL_FOR_ONE,
+    SINGLE_UNNAMED_SOURCE,
+    SINGLE_SOURCE,
+    NO_FACT,
+    OFF_RECORD,
+    SHOWN_AS_SILENT,
+    VERDICT_CUE,
+    LEAD_ON_UNNAMED_SOURCE,
+    QUOTE_OF_SEVERAL,
 ];
 
 /// The rule of a name.
@@ -124,7 +195,7 @@ pub fn check_some(project: &Project, links: &Links, annotations: &BTreeSet<Id<An
 
 /// Whether a rule looks at a source as a whole; the others look at single annotations.
 pub fn is_of_source(rule: &str) -> bool {
-    matches!(rule, "no_reason" | "no_basis" | "bare_descriptor" | "lead_on_unnamed_source" | "shown_as_silent")
+    rule_of(rule).is_some_and(|rule| rule.about == About::Source)
 }
 
 /// Title, start, id: where an issue stands.
@@ -139,8 +210,10 @@ struct Found<'f> {
 }
 
 impl Found<'_> {
-    fn say(&mut self, key: &'static str, annotation: &Annotation, message: String) {
-        let Some(rule) = rule_of(key).filter(|_| self.project.info.checks_off.get(key).is_none()) else { return };
+    fn say(&mut self, rule: &Rule, annotation: &Annotation, message: String) {
+        if self.project.info.checks_off.get(rule.key).is_some() {
+            return;
+        }
         let start = annotation.ranges.bounds().start;
         let title = self.project.documents.get(&annotation.document).map_or_else(String::new, |document| document.title.clone());
         let issue = Issue {
@@ -167,42 +240,42 @@ impl Found<'_> {
             let linked = !self.links.out_of(&annotation.id).is_empty();
             match behind.len() {
                 0 if !linked && !matches!(annotation.value("voice"), "article" | "headline" | "caption") => {
-                    self.say("claim_without_source", annotation, format!("The claim “{}” is linked to no source.", words()));
+                    self.say(&CLAIM_WITHOUT_SOURCE, annotation, format!("The claim “{}” is linked to no source.", words()));
                 }
                 1 if unnamed == 1 => {
-                    self.say("single_unnamed_source", annotation, format!("The claim “{}” rests on one unnamed source alone.", words()));
+                    self.say(&SINGLE_UNNAMED_SOURCE, annotation, format!("The claim “{}” rests on one unnamed source alone.", words()));
                 }
                 1 if annotation.value("check_worthiness") == "high" => {
-                    self.say("single_source", annotation, format!("The claim “{}” rests on one source alone.", words()));
+                    self.say(&SINGLE_SOURCE, annotation, format!("The claim “{}” rests on one source alone.", words()));
                 }
                 _ => {}
             }
             if unnamed > 0 && unnamed == behind.len() && matches!(annotation.value("kind"), "opinion" | "prediction") {
                 let kind = annotation.value("kind");
-                self.say("no_fact", annotation, format!("The {kind} “{}” comes from an unnamed source.", words()));
+                self.say(&NO_FACT, annotation, format!("The {kind} “{}” comes from an unnamed source.", words()));
             }
         }
         if Self::is(annotation, news::QUOTE) {
             let attributed = self.links.out_of(&annotation.id).iter().filter_map(|link| self.project.relations.get(link));
             let via: Vec<_> = attributed.filter_map(|link| self.project.annotations.get(&link.to)).collect();
             if via.is_empty() {
-                self.say("quote_without_speaker", annotation, format!("The quote “{}” has no speaker.", words()));
+                self.say(&QUOTE_WITHOUT_SPEAKER, annotation, format!("The quote “{}” has no speaker.", words()));
             }
             if annotation.value("type") == "direct" && self.speaks_for_several(&via) {
-                self.say("quote_of_several", annotation, format!("The direct quote “{}” is given to several people at once.", words()));
+                self.say(&QUOTE_OF_SEVERAL, annotation, format!("The direct quote “{}” is given to several people at once.", words()));
             }
         }
         if Self::is(annotation, news::ATTRIBUTION) && annotation.value("stance") == "doubting" {
             let cue = annotation.value("cue");
             let cue = if cue.is_empty() { words() } else { cue.to_owned() };
-            self.say("verdict_cue", annotation, format!("“{cue}” says more than that somebody said it."));
+            self.say(&VERDICT_CUE, annotation, format!("“{cue}” says more than that somebody said it."));
         }
         if Self::is(annotation, news::ANONYMOUS_SOURCE) {
             if annotation.value("terms") == "off_record" {
-                self.say("off_record", annotation, format!("“{}” spoke off the record.", words()));
+                self.say(&OFF_RECORD, annotation, format!("“{}” spoke off the record.", words()));
             }
             if is_plural_for_one(annotation) {
-                self.say("plural_for_one", annotation, format!("“{}” is a plural for one source.", words()));
+                self.say(&PLURAL_FOR_ONE, annotation, format!("“{}” is a plural for one source.", words()));
             }
         }
     }
@@ -222,18 +295,18 @@ impl Found<'_> {
         let Some(first) = mentions.find(|mention| Self::is(mention, news::ANONYMOUS_SOURCE)) else { return };
         let alias = project.sources.get(&unit.source).map_or_else(String::new, |source| source.alias.clone());
         if unit.has_no_reason(project) {
-            self.say("no_reason", first, format!("No mention of {alias} says why no name is given."));
+            self.say(&NO_REASON, first, format!("No mention of {alias} says why no name is given."));
         }
         if unit.has_no_basis(project) {
-            self.say("no_basis", first, format!("No mention of {alias} says how the source knows."));
+            self.say(&NO_BASIS, first, format!("No mention of {alias} says how the source knows."));
         }
         if unit.is_bare(project) {
-            self.say("bare_descriptor", first, format!("{alias} is only called “{}”.", shorten(&first.excerpt())));
+            self.say(&BARE_DESCRIPTOR, first, format!("{alias} is only called “{}”.", shorten(&first.excerpt())));
         }
         if unit.risk.lead
             && let Some(claim) = unit.claims.iter().find_map(|id| project.annotations.get(id))
         {
-            self.say("lead_on_unnamed_source", claim, format!("Headline or lead rests on {alias}."));
+            self.say(&LEAD_ON_UNNAMED_SOURCE, claim, format!("Headline or lead rests on {alias}."));
         }
         self.silent(unit, first, &alias);
     }
@@ -258,7 +331,7 @@ impl Found<'_> {
                 .and_then(|source| project.sources.get(source))
                 .map_or_else(String::new, |source| source.alias.clone());
             if telling(&format!("{} {who}", refusal.excerpt())).intersection(&own).next().is_some() {
-                self.say("shown_as_silent", refusal, format!("“{}”: is it the body that {alias} speaks for?", shorten(&refusal.excerpt())));
+                self.say(&SHOWN_AS_SILENT, refusal, format!("“{}”: is it the body that {alias} speaks for?", shorten(&refusal.excerpt())));
             }
         }
     }

@@ -39,6 +39,8 @@ mod secrecy;
 mod sharing;
 /// Sources, and what stands behind an annotation.
 mod sources;
+/// Every sourcing rule by its example, and every value of every attribute.
+mod sourcing;
 
 /// Number of random cases: `base` times `ONRECORD_TEST_SCALE`, 1 where it is not set.
 fn scale(base: u32) -> u32 {
