@@ -7,7 +7,7 @@ fn main() -> ExitCode {
     match cli::run(std::env::args_os()) {
         Request::Done(code) => code,
         #[cfg(feature = "gui")]
-        Request::Window { files, renderer } => match onrecord::ui::run(files, renderer.as_deref()) {
+        Request::Window { files } => match onrecord::ui::run(files) {
             Ok(()) => ExitCode::SUCCESS,
             Err(error) => cli::refuse(&error, error.hint()),
         },

@@ -47,9 +47,6 @@ struct Arguments {
     command: Option<SubCommand>,
     /// Articles (.txt, .md) or a project (.onrecord.json) to open in the window
     files: Vec<PathBuf>,
-    /// Draw with wgpu or glow instead of what fits this machine
-    #[arg(long, value_name = "NAME")]
-    renderer: Option<String>,
     /// Print the licences of this program and of everything in it
     #[arg(long, visible_alias = "licences")]
     licenses: bool,
@@ -182,8 +179,6 @@ pub enum Request {
     Window {
         /// Files to open in it.
         files: Vec<PathBuf>,
-        /// The renderer that the user wants.
-        renderer: Option<String>,
     },
 }
 
@@ -215,7 +210,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Request {
         Some(SubCommand::Diff(diff)) => diff.run(),
         Some(SubCommand::GitSetup(setup)) => setup.run(),
         Some(SubCommand::Schema) => print(crate::formats::native::SCHEMA),
-        None => return Request::Window { files: arguments.files, renderer: arguments.renderer },
+        None => return Request::Window { files: arguments.files },
     };
     Request::Done(match done {
         Ok(code) => ExitCode::from(code),

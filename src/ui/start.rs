@@ -1,8 +1,9 @@
-//! Opens the window: renderer, size and place, icon, what is written after a crash.
+//! Opens the window: size and place, icon, what is written after a crash. It is drawn by OpenGL alone: a second renderer would be a
+//! fifth of the program and of its build, and OpenGL is there wherever there is a driver, on the processor too.
 
 use super::{App, Options, SystemFonts};
 use crate::store::settings::Settings;
-use eframe::{NativeOptions, Renderer, egui_wgpu, wgpu};
+use eframe::{NativeOptions, Renderer};
 use std::{
     path::{Path, PathBuf},
     sync::Arc,
@@ -17,12 +18,6 @@ pub enum UiError {
         /// What the system says, without paths.
         reason: String,
     },
-    /// A renderer that there is not.
-    #[error("there is no renderer {name:?}")]
-    UnknownRenderer {
-        /// The name.
-        name: String,
-    },
 }
 
 impl UiError {
@@ -30,25 +25,18 @@ impl UiError {
     pub fn hint(&self) -> &'static str {
         match self {
             Self::NoWindow { .. } => {
-                "Run it where there is a display, try --renderer glow, or use the commands that need no window: onrecord --help."
+                "Run it where there is a display and a driver for OpenGL, or use the commands that need no window: onrecord --help."
             }
-            Self::UnknownRenderer { .. } => "Choose wgpu or glow.",
         }
     }
 }
 
 /// Opens the window and stays until it is closed.
-pub fn run(files: Vec<PathBuf>, renderer: Option<&str>) -> Result<(), UiError> {
+pub fn run(files: Vec<PathBuf>) -> Result<(), UiError> {
     let folder = Settings::folder();
     let settings = folder.as_deref().map(Settings::load).unwrap_or_default();
     report_crashes(folder.clone());
-    let renderer = match renderer {
-        Some("wgpu") => Renderer::Wgpu,
-        Some("glow") => Renderer::Glow,
-        Some(other) => return Err(UiError::UnknownRenderer { name: other.to_owned() }),
-        None => fitting_renderer(),
-    };
-    let native = NativeOptions { viewport: viewport(&settings), renderer, depth_buffer: 0, ..NativeOptions::default() };
+    let native = NativeOptions { viewport: viewport(&settings), renderer: Renderer::Glow, depth_buffer: 0, ..NativeOptions::default() };
     let options = Options {
         files,
         settings,
@@ -97,17 +85,6 @@ fn icon(side: u32) -> Vec<u8> {
             _ => [0x1F, 0x23, 0x28, 255],
         })
         .collect()
-}
-
-/// wgpu, but glow where wgpu would draw on the processor: there glow is much cheaper.
-fn fitting_renderer() -> Renderer {
-    let setup = egui_wgpu::WgpuSetupCreateNew::without_display_handle();
-    let instance = wgpu::Instance::new(setup.instance_descriptor);
-    let adapter = pollster::block_on(instance.request_adapter(&wgpu::RequestAdapterOptions::default()));
-    match adapter {
-        Ok(adapter) if adapter.get_info().device_type != wgpu::DeviceType::Cpu => Renderer::Wgpu,
-        _ => Renderer::Glow,
-    }
 }
 
 /// After a crash only version, file and line are written: nothing of an article, no path of the machine.

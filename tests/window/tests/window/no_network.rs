@@ -92,7 +92,7 @@ fn the_window_opens_only_local_sockets() {
     let mut child = display
         .args(["-a", "-s", "-screen 0 1440x900x24", "strace", "-f", "-e", "trace=network", "-o"])
         .arg(&trace)
-        .args([program.as_os_str(), sample.as_ref(), "--renderer".as_ref(), "glow".as_ref()])
+        .args([program.as_os_str(), sample.as_ref()])
         .env("ONRECORD_CONFIG", folder.path().join("config"))
         .stdout(Stdio::null())
         .stderr(Stdio::null())
