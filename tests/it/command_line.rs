@@ -361,11 +361,7 @@ fn without_a_display_there_is_a_clear_message() {
     for variable in ["DISPLAY", "WAYLAND_DISPLAY", "WAYLAND_SOCKET"] {
         command.env_remove(variable);
     }
-    let output = command
-        .arg("p.onrecord.json")
-        .current_dir(desk.0.path())
-        .env("ONRECORD_CONFIG", desk.path("settings"))
-        .output();
+    let output = command.arg("p.onrecord.json").current_dir(desk.0.path()).env("ONRECORD_CONFIG", desk.path("settings")).output();
     let output = output.expect("the program runs");
     let err = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(2), "{err}");
