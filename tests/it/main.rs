@@ -7,6 +7,8 @@
 mod architecture;
 /// The command line as a program.
 mod command_line;
+/// Every command: undone, done again, journalled.
+mod commands;
 /// Saves on a file system in memory that fails and crashes.
 mod crashes;
 /// Saves that fail half-way.

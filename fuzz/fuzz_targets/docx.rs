@@ -1,0 +1,16 @@
+//! A Word document: an article or a refusal with a hint; what is read has clean line ends.
+
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use onrecord::formats::article::{self, Choices};
+
+fuzz_target!(|bytes: &[u8]| {
+    match article::docx::read("article.docx", bytes, &Choices::default()) {
+        Ok(imported) => {
+            assert!(!imported.article.content.contains('\r'));
+            assert_eq!(imported.article.imported.sha256.len(), 64);
+        }
+        Err(error) => assert!(!error.hint().is_empty()),
+    }
+});
