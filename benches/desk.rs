@@ -121,7 +121,7 @@ fn measure(bytes: usize, annotations: u32) -> f64 {
     let job = desk.app.save_job(&path).unwrap();
     println!("  snapshot                  {:>9.3} ms CPU", ms(cpu.elapsed()));
     let (wall, cpu) = (Instant::now(), ProcessTime::now());
-    job.run(atomic::save).unwrap();
+    job.run().unwrap();
     println!("  save, on its own thread   {:>9.0} ms wall {:>7.0} ms CPU", ms(wall.elapsed()), ms(cpu.elapsed()));
     desk.first_frame
 }

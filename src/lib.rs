@@ -33,7 +33,9 @@
 //!
 //! A [`session::SaveJob`] is a snapshot that shares all records with the project being edited. On its own thread it gives
 //! [stamps](merge::Ledger::stamped) to what changed since the last save, [writes](formats::native::write()) the bytes, and
-//! [hands them to the disk](store::atomic::save).
+//! [hands them to the disk](store::atomic::place). It does so in its [turn](store::turn::Turn): every program of ours that saves in the
+//! folder waits meanwhile, so that nobody writes between its look at the file and the rename. What others write without a turn comes out
+//! when old and new file change places, and is [joined back](session::saving::place).
 //!
 //! # How a colleague's work comes in
 //!

@@ -1,19 +1,18 @@
 //! `onrecord apply`: commands from a file, all of them or none.
 
-use super::{CLEAN, Failure, Work, note, print_bytes};
+use super::{CLEAN, Failure, Work, note, output};
 use crate::{
     anchor,
     edit::Command,
     model::{Annotation, Document, Id, Key, Project},
     session::Session,
-    store::{self, atomic},
+    store,
     text::Ranges,
 };
 use clap::Args;
 use serde_json::{Map, Value};
 use std::{
     collections::BTreeMap,
-    io::Read as _,
     path::{Path, PathBuf},
 };
 
@@ -32,6 +31,9 @@ pub(super) struct Apply {
     /// Write to another file; - is standard output
     #[arg(short, value_name = "OUT")]
     output: Option<PathBuf>,
+    /// Replace what is at OUT, whatever it holds
+    #[arg(long, requires = "output")]
+    force: bool,
     /// Print every command with an example
     #[arg(long)]
     list: bool,
@@ -56,37 +58,22 @@ impl Apply {
             run_line(&mut session, line, &mut names)
                 .map_err(|failure| Failure { message: format!("line {}: {}", at + 1, failure.message), ..failure })?;
         }
-        let output = self.output.as_deref().unwrap_or(project);
-        if session.is_dirty() {
-            if output == Path::new("-") {
-                let bytes = session.to_bytes().map_err(|error| Failure::new(&error, error.hint()))?;
-                return print_bytes(&bytes);
+        match self.output.as_deref().filter(|out| !output::is_same(out, project)) {
+            None if session.is_dirty() => output::save(&mut session, project)?,
+            None => {}
+            Some(out) if session.is_dirty() || store::is_device(project) => {
+                let (ledger, bytes) = session.stamped()?;
+                return output::write_project(out, &ledger, &bytes, self.force);
             }
-            session.save(output).map_err(|error| Failure::new(&error, error.hint()))?;
-            return Ok(CLEAN);
-        }
-        // Nothing changed: the very bytes, whoever wrote them.
-        if let Some(output) = &self.output {
-            let bytes = store::read(project).map_err(|error| Failure::new(&error, error.hint()))?;
-            if output == Path::new("-") {
-                return print_bytes(&bytes);
-            }
-            atomic::save(output, &bytes).map_err(|error| Failure::new(&error, error.hint()))?;
+            // Nothing changed: the very bytes, whoever wrote them.
+            Some(out) => return output::write_project(out, session.ledger(), &store::read(project)?, self.force),
         }
         Ok(CLEAN)
     }
 }
 
 fn read_lines(path: &Path) -> Result<String, Failure> {
-    let bytes = if path == Path::new("-") {
-        let mut bytes = Vec::new();
-        let limit = crate::model::LIMITS.file as u64;
-        let read = std::io::stdin().lock().take(limit).read_to_end(&mut bytes);
-        read.map_err(|_error| Failure::new(&"standard input cannot be read", ""))?;
-        bytes
-    } else {
-        store::read(path).map_err(|error| Failure::new(&error, error.hint()))?
-    };
+    let bytes = if path == Path::new("-") { store::read_standard_input()? } else { store::read(path)? };
     String::from_utf8(bytes)
         .map_err(|_error| Failure::new(&"the commands are not UTF-8 text", "Save them as UTF-8, one JSON object a line."))
 }

@@ -11,9 +11,11 @@ use crate::{
         exchange::{
             Annotated, ExchangeError,
             adopt::Mapping,
+            container::{Incoming, read_all},
             release::{Head, Release, Releases},
             verify::{Convention, Verified},
         },
+        native,
         profile::Profile,
     },
     model::Project,
@@ -22,9 +24,9 @@ use crate::{
         exchange::{self, Export, LIMIT, read_articles},
     },
     store::{
-        self, atomic,
+        self,
         incoming::{Input, Inputs, inputs},
-        outgoing::{Shape, Target, shape},
+        outgoing::{self, Shape, Target, shape},
     },
 };
 use clap::{Args, ValueEnum};
@@ -57,9 +59,12 @@ pub(super) struct Convert {
     /// What is read
     #[arg(required = true, value_name = "IN")]
     inputs: Vec<PathBuf>,
-    /// What is written
+    /// What is written; - is standard output
     #[arg(short, value_name = "OUT", required_unless_present = "into")]
     output: Option<PathBuf>,
+    /// Replace what is at OUT, whatever it is, but never a project
+    #[arg(long, requires = "output")]
+    force: bool,
     /// Bring everything into this project instead
     #[arg(long, value_name = "PROJECT", conflicts_with = "output")]
     into: Option<PathBuf>,
@@ -125,7 +130,7 @@ impl Convert {
                     Some(name) => named(name, "--to")?,
                     None => Self::told_by(output)?,
                 };
-                if found.iter().any(|input| input.path.as_ref().is_some_and(|path| is_same(path, output))) {
+                if found.iter().any(|input| input.path.as_ref().is_some_and(|path| super::output::is_same(path, output))) {
                     return Err(Failure::new(&"the output is one of the inputs", "Choose another name."));
                 }
                 match to.write {
@@ -204,8 +209,7 @@ impl Convert {
     fn add_to_project(&self, found: &[Input], path: &Path) -> Result<u8, Failure> {
         let mut session = self.work.open(path)?;
         let code = self.bring(&mut session, found)?;
-        let job = session.save_job(path).map_err(|error| Failure::new(&error, error.hint()))?;
-        job.run(atomic::save).map_err(|error| Failure::new(&error, error.hint()))?;
+        super::output::save(&mut session, path)?;
         Ok(code)
     }
 
@@ -230,7 +234,7 @@ impl Convert {
             code = self.bring(&mut session, &others)?;
         }
         let job = session.save_job(output).map_err(|error| Failure::new(&error, error.hint()))?;
-        job.run(atomic::create).map_err(|error| Failure::new(&error, error.hint()))?;
+        job.create().map_err(|error| Failure::new(&error, error.hint()))?;
         Ok(code)
     }
 
@@ -262,6 +266,8 @@ impl Convert {
         if shape == Shape::File && to.is_folder {
             return Err(Failure::new(&format!("{} is several files", to.title), "Name a folder or a .zip."));
         }
+        outgoing::refuse_project(output)?;
+        outgoing::check_free(output, self.force)?;
         let alone = shape == Shape::File;
         // Of one project its names and colours are known, and its losses before anything is written; foreign files are read as they come.
         if let [one] = found
@@ -409,14 +415,17 @@ impl Told {
 }
 
 fn open(input: &Input) -> Result<Session, Failure> {
-    let Some(path) = &input.path else {
-        return Err(Failure::new(&format!("{} lies in an archive", input.name), "Unpack the project first."));
+    let environment = WorkEnvironment::system(None);
+    if let Some(path) = &input.path {
+        return Session::open(path, environment).map_err(|error| Failure::new(&error, error.hint()));
+    }
+    // From an archive or a pipe.
+    let Incoming::File { name, mut reader } = input.open()? else {
+        return Err(ExchangeError::at(input.name.as_str(), "not one file").into());
     };
-    Session::open(path, WorkEnvironment::system(None)).map_err(|error| Failure::new(&error, error.hint()))
-}
-
-fn is_same(one: &Path, other: &Path) -> bool {
-    matches!((one.canonicalize(), other.canonicalize()), (Ok(one), Ok(other)) if one == other)
+    let opened = native::read(&read_all(&name, &mut *reader)?);
+    let opened = opened.map_err(|error| Failure::new(&format!("{name} cannot be opened: {error}"), error.hint()))?;
+    Ok(Session::from_opened(opened, environment))
 }
 
 /// Most unplaced annotations that are listed by name.

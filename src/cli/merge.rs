@@ -1,11 +1,17 @@
 //! `onrecord merge` and `onrecord merge-driver`: the join of two files, by hand and called by git.
 
-use super::{CANNOT, CLEAN, FINDINGS, Failure, print_bytes};
+use super::{CANNOT, CLEAN, FINDINGS, Failure, output};
 use crate::{
     display::{line::count, undecided::undecided},
     formats::native::{self, Opened},
     merge::{self, Ledger},
-    store::{self, atomic},
+    model::text_record::sha256_hex,
+    session::saving,
+    store::{
+        self,
+        atomic::{Expect, Rights},
+        turn::{Turn, WAIT},
+    },
 };
 use clap::Args;
 use std::path::{Path, PathBuf};
@@ -24,17 +30,22 @@ pub(super) struct Merge {
     /// Write here; - is standard output
     #[arg(short, value_name = "OUT")]
     output: PathBuf,
+    /// Replace what is at OUT, whatever it holds
+    #[arg(long)]
+    force: bool,
 }
 
 impl Merge {
     pub(super) fn run(self) -> Result<u8, Failure> {
-        let Self { base: _, ours, theirs, output } = self;
-        let (bytes, open) = join(&ours, &theirs)?;
-        if output == Path::new("-") {
-            print_bytes(&bytes)?;
+        let Self { base: _, ours, theirs, output: out, force } = self;
+        let in_place = [&ours, &theirs].into_iter().find(|input| output::is_same(input, &out));
+        let open = if let Some(input) = in_place {
+            join_in_place(input, &ours, &theirs)?
         } else {
-            atomic::save(&output, &bytes).map_err(|error| Failure::new(&error, error.hint()))?;
-        }
+            let joined = join(&ours, &theirs)?;
+            output::write_project(&out, &joined.ledger, &joined.bytes, force)?;
+            joined.open
+        };
         if open == 0 {
             return Ok(CLEAN);
         }
@@ -63,14 +74,13 @@ pub(super) struct MergeDriver {
 impl MergeDriver {
     pub(super) fn run(self) -> Result<u8, Failure> {
         // Git has to get an answer whatever happens here.
-        let joined = std::panic::catch_unwind(|| join(&self.ours, &self.theirs));
+        let joined = std::panic::catch_unwind(|| join_in_place(&self.ours, &self.ours, &self.theirs));
         let Ok(joined) = joined else { return Ok(CANNOT) };
         let named = |failure: Failure| match &self.name {
             Some(name) => Failure { message: format!("{name}: {}", failure.message), ..failure },
             None => failure,
         };
-        let (bytes, open) = joined.map_err(named)?;
-        atomic::save(&self.ours, &bytes).map_err(|error| Failure::new(&error, error.hint()))?;
+        let open = joined.map_err(named)?;
         if open > 0 {
             super::note(&format!("{}: merged; {}", self.name.as_deref().unwrap_or("project"), needed(open)));
         }
@@ -82,11 +92,28 @@ fn needed(open: usize) -> String {
     format!("{} {} needed", count(open, "decision"), if open == 1 { "is" } else { "are" })
 }
 
-/// The bytes of the join, and how many questions are open in it.
-fn join(ours: &Path, theirs: &Path) -> Result<(Vec<u8>, usize), Failure> {
+/// What two files are together.
+struct Joined {
+    ledger: Ledger,
+    bytes: Vec<u8>,
+    /// How many questions are open in it.
+    open: usize,
+    /// SHA-256 of both, as they were read.
+    read: [String; 2],
+}
+
+/// Joins two files into one of them, which nobody else saves meanwhile. Gives how many questions are open.
+fn join_in_place(place: &Path, ours: &Path, theirs: &Path) -> Result<usize, Failure> {
+    let turn = Turn::take(place, WAIT)?;
+    let Joined { ledger, bytes, open, read: [here, there] } = join(ours, theirs)?;
+    let known = if output::is_same(place, ours) { here } else { there };
+    output::tell(place, saving::place(&turn, place, &ledger, &bytes, Expect::Known(&known), Rights::KeepMost)?);
+    Ok(open)
+}
+
+fn join(ours: &Path, theirs: &Path) -> Result<Joined, Failure> {
     let (here, there) = (store::read(ours), store::read(theirs));
-    let fail = |error: &store::StoreError| Failure::new(error, error.hint());
-    let (here, there) = (here.map_err(|error| fail(&error))?, there.map_err(|error| fail(&error))?);
+    let (here, there) = (here?, there?);
     let (one, other) = (read(ours, &here)?, read(theirs, &there)?);
     let joined = if here == there {
         one.ledger.clone()
@@ -95,10 +122,11 @@ fn join(ours: &Path, theirs: &Path) -> Result<(Vec<u8>, usize), Failure> {
     };
     native::read::check_added_up(&joined).map_err(|error| Failure::new(&error, error.hint()))?;
     let open = undecided(&joined.base, &joined).len();
+    let both = [sha256_hex(&here), sha256_hex(&there)];
     // Nothing new: the very bytes, whoever wrote them.
     let as_it_is = |opened: &Opened, ledger: &Ledger| !opened.joined && opened.ledger == *ledger;
     let bytes = if as_it_is(&one, &joined) { here } else { native::write(&joined).map_err(|error| Failure::new(&error, ""))? };
-    Ok((bytes, open))
+    Ok(Joined { ledger: joined, bytes, open, read: both })
 }
 
 fn read(path: &Path, bytes: &[u8]) -> Result<Opened, Failure> {

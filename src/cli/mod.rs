@@ -10,6 +10,7 @@ mod git_setup;
 mod labels;
 mod merge;
 mod new;
+mod output;
 mod report;
 mod show;
 mod stats;

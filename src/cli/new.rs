@@ -6,7 +6,7 @@ use crate::{
     formats::article,
     model::{Extra, ImportRecord},
     session::Session,
-    store::{self, atomic},
+    store,
 };
 use clap::Args;
 use std::{
@@ -53,7 +53,7 @@ impl New {
             session.run(&Command::IntroduceMyself {}).map_err(|error| Failure::new(&error, error.hint()))?;
         }
         let job = session.save_job(&self.project).map_err(|error| Failure::new(&error, error.hint()))?;
-        job.run(atomic::create).map_err(|error| Failure::new(&error, error.hint()))?;
+        job.create().map_err(|error| Failure::new(&error, error.hint()))?;
         Ok(CLEAN)
     }
 

@@ -1,6 +1,6 @@
 //! `onrecord report`: the audit of unnamed sources as HTML, Markdown or JSON.
 
-use super::{CLEAN, Failure, print};
+use super::{CLEAN, Failure, output, print};
 use crate::{
     check::{publish, sourcing},
     display::audit::Audit,
@@ -12,7 +12,6 @@ use crate::{
     model::links::Links,
     review,
     session::{Session, WorkEnvironment},
-    store::atomic,
 };
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
@@ -49,9 +48,12 @@ pub(super) struct Report {
     /// Only this document, by title, file name or id
     #[arg(long, value_name = "D")]
     document: Option<String>,
-    /// Write to a file instead of standard output
+    /// Write to a file instead of standard output; - is standard output too
     #[arg(short, value_name = "OUT")]
     output: Option<PathBuf>,
+    /// Replace what is at OUT, whatever it is
+    #[arg(long, requires = "output")]
+    force: bool,
     /// Make the time of the report repeat, for tests
     #[arg(long, hide = true)]
     seed: Option<u64>,
@@ -89,10 +91,7 @@ impl Report {
         let written = report::write(&audit, profile, target).map_err(|error| Failure::new(&error, ""))?;
         match &self.output {
             None => print(&written),
-            Some(path) => {
-                atomic::save(path, written.as_bytes()).map_err(|error| Failure::new(&error, error.hint()))?;
-                Ok(CLEAN)
-            }
+            Some(path) => output::write(path, written.as_bytes(), self.force),
         }
     }
 }

@@ -4,10 +4,12 @@ pub mod environment;
 pub mod exchange;
 pub mod merging;
 pub mod recovery;
+pub mod saving;
 
 pub use environment::{SeededEnvironment, SystemEnvironment, WorkEnvironment};
 pub use merging::{MergeJob, Merged};
 pub use recovery::{JournalStart, Recorder, Recovered, Steps, recover};
+pub use saving::{SaveError, SaveJob, Saved};
 
 use crate::{
     edit::{Change, Command, EditError, Environment, Focus, History, Purged, Transaction, plan, plan::plan_many, purge},
@@ -15,9 +17,9 @@ use crate::{
         labels::{LabelSet, NEWS},
         native::{self, Opened, ReadError},
     },
-    merge::{Ledger, Save},
-    model::{Attributes, Conflicts, Dot, Extra, Issue, Key, Person, Project, ProjectInfo, text_record::sha256_hex},
-    store::{self, StoreError, atomic},
+    merge::Ledger,
+    model::{Attributes, Conflicts, Extra, Issue, Key, Person, Project, ProjectInfo, text_record::sha256_hex},
+    store::{self, StoreError},
 };
 use compact_str::CompactString;
 use std::{
@@ -48,53 +50,6 @@ impl OpenError {
         match self {
             Self::Store(error) => error.hint(),
             Self::Read { error, .. } => error.hint(),
-        }
-    }
-}
-
-/// Why a project is not saved. The work stays unsaved and open.
-#[derive(Debug, thiserror::Error)]
-pub enum SaveError {
-    /// The disk.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-    /// A newer version's file is never written over.
-    #[error("this project was made by a newer version and can only be read")]
-    ReadOnly,
-    /// More than would be read again: the app never writes such a file.
-    #[error("the project would be too large to open again: {0}")]
-    OverLimit(ReadError),
-    /// Another window edits the project.
-    #[error("this project is open in another window, which edits it")]
-    OpenElsewhere,
-    /// A colleague or a sync program wrote the file meanwhile: it is joined first.
-    #[error("{name} was changed by somebody else")]
-    Changed {
-        /// The file's name.
-        name: String,
-    },
-    /// The file is no longer where it was.
-    #[error("{name} was moved or deleted")]
-    Gone {
-        /// The file's name.
-        name: String,
-    },
-    /// A record that JSON cannot hold; not known to happen.
-    #[error("the project cannot be written: {0}")]
-    Write(#[from] serde_json::Error),
-}
-
-impl SaveError {
-    /// What to do about it.
-    pub fn hint(&self) -> &'static str {
-        match self {
-            Self::Store(error) => error.hint(),
-            Self::ReadOnly => "Update Onrecord to edit it.",
-            Self::OverLimit(_) => "Move some articles to a second project, or shorten what is too long.",
-            Self::OpenElsewhere => "Take it over first, or save under another name.",
-            Self::Changed { .. } => "Run the command again.",
-            Self::Gone { .. } => "Save it here again, or under another name.",
-            Self::Write(_) => "Save under another name and report this.",
         }
     }
 }
@@ -386,70 +341,6 @@ impl Session {
     pub fn ledger(&self) -> &Arc<Ledger> {
         &self.ledger
     }
-
-    /// What a save needs, so that it can be done on another thread while editing goes on.
-    pub fn save_job(&mut self, path: &Path) -> Result<SaveJob, SaveError> {
-        let in_place = self.path.as_deref() == Some(path);
-        match self.check_writable() {
-            Err(EditError::OpenElsewhere) if in_place => return Err(SaveError::OpenElsewhere),
-            Err(EditError::ReadOnly) => return Err(SaveError::ReadOnly),
-            _ => {}
-        }
-        let save = self.next_save();
-        // A number is never used twice: a save that failed may have reached the disk all the same.
-        self.saves = save.dot.save;
-        Ok(SaveJob {
-            project: self.project.clone(),
-            ledger: Arc::clone(&self.ledger),
-            save,
-            expected: self.disk.clone().filter(|_| in_place),
-            path: path.to_owned(),
-            state: self.history.state(),
-        })
-    }
-
-    fn next_save(&self) -> Save {
-        Save {
-            dot: Dot { session: self.key.clone(), save: self.saves + 1 },
-            person: self.person().map(|person| person.id.clone()),
-            purges: self.purges.clone(),
-        }
-    }
-
-    /// Takes note of a save that was done. A save of another session, which was closed meanwhile, changes nothing and gives `false`:
-    /// its path and its stamps must never become those of this one. The same holds for one that a join overtook: what it wrote is
-    /// then met on the disk like anybody's.
-    pub fn saved(&mut self, saved: Saved) -> bool {
-        if saved.save.dot.session != self.key || !Arc::ptr_eq(&self.ledger, &saved.from) {
-            return false;
-        }
-        if !saved.used && self.saves == saved.save.dot.save {
-            self.saves -= 1;
-        }
-        self.ledger = Arc::new(saved.ledger);
-        self.on_disk = Arc::clone(&self.ledger);
-        self.purges.drain(..saved.save.purges.len());
-        self.disk = Some(saved.disk);
-        self.path = Some(saved.path);
-        self.history.mark_saved(saved.state);
-        true
-    }
-
-    /// Saves at once, as the command line does.
-    pub fn save(&mut self, path: &Path) -> Result<(), SaveError> {
-        let saved = self.save_job(path)?.run(atomic::save)?;
-        self.saved(saved);
-        Ok(())
-    }
-
-    /// The bytes that a save would write.
-    pub fn to_bytes(&self) -> Result<Vec<u8>, SaveError> {
-        if self.newer_version.is_some() {
-            return Err(SaveError::ReadOnly);
-        }
-        let (ledger, _) = self.ledger.stamped(&self.project, &self.next_save());
-        Ok(native::write(&ledger)?)
-    }
 }
 
 /// An edit on its way: a snapshot and a command.
@@ -510,61 +401,5 @@ impl LongStep {
             self.transaction.apply(&mut project);
         }
         Stepped { project, undo: self.undo, at: self.at }
-    }
-}
-
-/// A snapshot on its way to the disk. It shares all records with the project that is being edited.
-#[derive(Debug)]
-pub struct SaveJob {
-    project: Project,
-    ledger: Arc<Ledger>,
-    save: Save,
-    path: PathBuf,
-    /// SHA-256 of what has to be on the disk still.
-    expected: Option<String>,
-    state: u64,
-}
-
-/// A save that was done.
-#[derive(Debug)]
-pub struct Saved {
-    save: Save,
-    /// Whether anything changed since the save before.
-    used: bool,
-    from: Arc<Ledger>,
-    ledger: Ledger,
-    path: PathBuf,
-    disk: String,
-    state: u64,
-}
-
-impl SaveJob {
-    /// Writes the file again where somebody deleted it.
-    #[must_use]
-    pub fn anew(self) -> Self {
-        Self { expected: None, ..self }
-    }
-
-    /// Whether the file is still what this session knows. Only a hash tells: clocks and sizes of network drives do not.
-    fn check_disk(&self) -> Result<(), SaveError> {
-        let Some(expected) = &self.expected else { return Ok(()) };
-        let name = || store::file_name(&self.path);
-        match store::read(&self.path) {
-            Ok(bytes) if sha256_hex(&bytes) == *expected => Ok(()),
-            Ok(_) => Err(SaveError::Changed { name: name() }),
-            Err(error) if error.is_missing() => Err(SaveError::Gone { name: name() }),
-            Err(error) => Err(error.into()),
-        }
-    }
-
-    /// Looks whether somebody else wrote the file, then stamps, writes and hands the bytes to the disk.
-    pub fn run(self, to_disk: impl FnOnce(&Path, &[u8]) -> Result<(), StoreError>) -> Result<Saved, SaveError> {
-        self.check_disk()?;
-        let (ledger, used) = self.ledger.stamped(&self.project, &self.save);
-        let bytes = native::write(&ledger)?;
-        native::read::check_limits(&bytes).and_then(|()| native::read::check_added_up(&ledger)).map_err(SaveError::OverLimit)?;
-        to_disk(&self.path, &bytes)?;
-        let disk = sha256_hex(&bytes);
-        Ok(Saved { save: self.save, used, from: self.ledger, ledger, path: self.path, disk, state: self.state })
     }
 }

@@ -1,6 +1,6 @@
 //! What happens around a project's file: colleagues and sync programs write it, copies turn up beside it, another window opens it.
 
-use super::{StoreError, file_name, read};
+use super::{StoreError, file_name, lock_file::LockFile, private, read};
 use crate::model::text_record::sha256_hex;
 use std::{
     fs::{self, File},
@@ -68,7 +68,9 @@ pub fn copies(path: &Path, project: &str) -> Vec<PathBuf> {
     };
     let is_copy = |other: &PathBuf| {
         let name = file_name(other);
-        name != own && name.starts_with(&stem) && name.to_lowercase().ends_with(".json") && holds(other, project)
+        let is_named = name != own && name.starts_with(&stem) && name.to_lowercase().ends_with(".json");
+        // A pipe of such a name would be waited for.
+        is_named && fs::metadata(other).is_ok_and(|found| found.is_file()) && holds(other, project)
     };
     let mut found: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).filter(is_copy).collect();
     found.sort();
@@ -85,7 +87,7 @@ fn holds(path: &Path, project: &str) -> bool {
 /// A project that this window edits, as long as it is held. Two windows of one machine never edit one file without knowing.
 #[derive(Debug)]
 pub struct Claim {
-    lock: Option<File>,
+    lock: Option<LockFile>,
     owner: PathBuf,
     token: String,
 }
@@ -95,12 +97,11 @@ impl Claim {
     /// work the project is simply open.
     pub fn new(data: &Path, project: &Path, token: &str) -> Option<Self> {
         let mut claim = Self::unlocked(data, project, token);
-        let Some(file) = claim.open() else { return Some(claim) };
-        if !super::fs::locks(&file, 3) {
-            return None;
-        }
-        claim.lock = Some(file);
+        let Ok(lock) = claim.try_lock(3) else { return Some(claim) };
+        claim.lock = Some(lock?);
         claim.sign();
+        // What windows left that were killed.
+        claim.owner.parent().into_iter().for_each(LockFile::sweep);
         Some(claim)
     }
 
@@ -120,7 +121,7 @@ impl Claim {
     pub fn stands(&mut self) -> bool {
         // The lock of a window that gave way is free now.
         if self.lock.is_none() {
-            self.lock = self.open().filter(|file| super::fs::locks(file, 1));
+            self.lock = self.try_lock(1).ok().flatten();
         }
         let owner = fs::read_to_string(&self.owner).unwrap_or_default();
         owner.is_empty() || owner == self.token
@@ -137,13 +138,26 @@ impl Claim {
         format!("{}.owner", hash.get(..16).unwrap_or("project"))
     }
 
-    fn open(&self) -> Option<File> {
-        fs::create_dir_all(self.owner.parent()?).ok()?;
-        File::options().create(true).append(true).open(self.owner.with_extension("lock")).ok()
+    /// Takes the lock, or finds that somebody else holds it. A program that is being started shares the locks of the one that starts it
+    /// for a moment, hence several tries.
+    fn try_lock(&self, tries: usize) -> std::io::Result<Option<LockFile>> {
+        private::folder(self.owner.parent().unwrap_or(Path::new(".")))?;
+        for _ in 0..tries {
+            if let Some(lock) = LockFile::take(&self.owner.with_extension("lock"))? {
+                return Ok(Some(lock));
+            }
+            std::thread::sleep(std::time::Duration::from_millis(10));
+        }
+        Ok(None)
     }
 
     fn sign(&self) {
-        if let Ok(mut file) = File::create(&self.owner) {
+        let mut options = File::options();
+        options.create(true).write(true).truncate(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        private::folder(self.owner.parent().unwrap_or(Path::new("."))).unwrap_or_default();
+        if let Ok(mut file) = options.open(&self.owner) {
             // Without it nobody can take over; the lock still tells.
             drop(file.write_all(self.token.as_bytes()));
         }

@@ -1,5 +1,9 @@
 //! The calls to the file system that a save makes, as a trait: the disk, or one in memory that fails where a test wants it.
 
+use super::{
+    kept::{self, Unkept},
+    turn::{Reach, Turn},
+};
 use std::{
     fs::{self, File},
     io::{self, Read as _, Write as _},
@@ -14,8 +18,8 @@ pub struct Entry {
     pub is_folder: bool,
     /// Whether whoever made it wants it left as it is.
     pub is_read_only: bool,
-    /// What the system keeps with it; `None` in memory.
-    pub permissions: Option<fs::Permissions>,
+    /// Whether it is a pipe or a device, which nothing can stand in for.
+    pub is_device: bool,
 }
 
 /// A file system as far as saving needs one. Every call may fail.
@@ -31,12 +35,17 @@ pub trait Fs {
     fn temporary(&self, folder: &Path, shared: bool) -> io::Result<Self::Temporary>;
     /// Writes all bytes.
     fn write(&self, file: &mut Self::Temporary, bytes: &[u8]) -> io::Result<()>;
-    /// Gives a file the permissions of another.
-    fn set_permissions(&self, file: &Self::Temporary, like: &Entry) -> io::Result<()>;
+    /// Gives a file what another has beside its bytes, and says what cannot be given.
+    fn keep(&self, file: &Self::Temporary, like: &Path) -> io::Result<Unkept>;
     /// Waits until the disk has the bytes.
     fn sync(&self, file: &Self::Temporary) -> io::Result<()>;
     /// Whether the file holds these bytes.
     fn holds(&self, file: &Self::Temporary, bytes: &[u8]) -> io::Result<bool>;
+    /// Lets the file and the one at a path change places in one moment, so that none is lost that came there meanwhile; `false` where
+    /// the file system cannot do that.
+    fn exchange(&self, file: &Self::Temporary, with: &Path) -> io::Result<bool>;
+    /// What the file holds, after an exchange that which was at the path.
+    fn read(&self, file: &Self::Temporary) -> io::Result<Vec<u8>>;
     /// Gives the file its name; with `replace`, in place of what is there.
     fn rename(&self, file: Self::Temporary, to: &Path, replace: bool) -> io::Result<()>;
     /// Waits until the disk has the names of a folder.
@@ -45,7 +54,17 @@ pub trait Fs {
 
 /// The disk.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Disk;
+pub struct Disk {
+    /// Whether everybody who makes temporary files here waits for us: then one without a lock belongs to nobody.
+    alone: bool,
+}
+
+impl Disk {
+    /// The disk for whoever has the turn.
+    pub fn in_turn(turn: &Turn) -> Self {
+        Self { alone: turn.reach() == Reach::Everybody }
+    }
+}
 
 /// Temporary files begin with this and end with [`SUFFIX`]; nothing of the project's name or the machine is in them.
 const PREFIX: &str = ".onrecord-";
@@ -63,7 +82,7 @@ impl Fs for Disk {
             Ok(found) => Ok(Some(Entry {
                 is_folder: found.is_dir(),
                 is_read_only: found.permissions().readonly(),
-                permissions: Some(found.permissions()),
+                is_device: !found.is_dir() && !found.is_file(),
             })),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(error),
@@ -71,7 +90,7 @@ impl Fs for Disk {
     }
 
     fn temporary(&self, folder: &Path, shared: bool) -> io::Result<NamedTempFile> {
-        sweep(folder);
+        sweep(folder, self.alone);
         let mut builder = Builder::new();
         builder.prefix(PREFIX).suffix(SUFFIX);
         #[cfg(unix)]
@@ -82,7 +101,7 @@ impl Fs for Disk {
         #[cfg(not(unix))]
         let _ = shared;
         let file = builder.tempfile_in(folder)?;
-        // Tells other programs that somebody is at it. Where locks do not work, age alone tells.
+        // Tells other programs that somebody is at it, also after the turn. Where locks do not work, age alone tells.
         drop(file.as_file().try_lock());
         Ok(file)
     }
@@ -91,8 +110,8 @@ impl Fs for Disk {
         file.write_all(bytes)
     }
 
-    fn set_permissions(&self, file: &NamedTempFile, like: &Entry) -> io::Result<()> {
-        like.permissions.clone().map_or(Ok(()), |permissions| file.as_file().set_permissions(permissions))
+    fn keep(&self, file: &NamedTempFile, like: &Path) -> io::Result<Unkept> {
+        kept::carry_over(like, file.as_file())
     }
 
     fn sync(&self, file: &NamedTempFile) -> io::Result<()> {
@@ -111,6 +130,28 @@ impl Fs for Disk {
                 _ => return Ok(count == 0 && rest.is_empty()),
             }
         }
+    }
+
+    #[cfg(any(target_os = "linux", target_os = "macos"))]
+    fn exchange(&self, file: &NamedTempFile, with: &Path) -> io::Result<bool> {
+        use rustix::{
+            fs::{CWD, RenameFlags, renameat_with},
+            io::Errno,
+        };
+        match renameat_with(CWD, file.path(), CWD, with, RenameFlags::EXCHANGE) {
+            Ok(()) => Ok(true),
+            Err(Errno::INVAL | Errno::NOSYS | Errno::NOTSUP | Errno::NOENT | Errno::PERM) => Ok(false),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    #[cfg(not(any(target_os = "linux", target_os = "macos")))]
+    fn exchange(&self, _file: &NamedTempFile, _with: &Path) -> io::Result<bool> {
+        Ok(false)
+    }
+
+    fn read(&self, file: &NamedTempFile) -> io::Result<Vec<u8>> {
+        fs::read(file.path())
     }
 
     fn rename(&self, file: NamedTempFile, to: &Path, replace: bool) -> io::Result<()> {
@@ -140,17 +181,21 @@ pub(super) fn locks(file: &File, tries: usize) -> bool {
 const ABANDONED: std::time::Duration = std::time::Duration::from_mins(10);
 
 /// Removes temporary files of programs that were killed while they saved, so that no sync program carries them on.
-fn sweep(folder: &Path) {
+///
+/// Whoever makes one has the turn until it is locked. So in our turn one that can be locked has no writer, and goes at once; where the
+/// turn does not keep everybody out, only one that is old.
+fn sweep(folder: &Path, alone: bool) {
     let Ok(entries) = fs::read_dir(folder) else { return };
     for path in entries.flatten().map(|entry| entry.path()) {
         let name = super::file_name(&path);
         let is_ours = name.strip_prefix(PREFIX).and_then(|rest| rest.strip_suffix(SUFFIX)).is_some_and(|middle| middle.len() == 6);
-        let is_old = || {
-            let modified = fs::metadata(&path).and_then(|found| found.modified()).ok();
-            modified.and_then(|then| then.elapsed().ok()).is_some_and(|age| age > ABANDONED)
-        };
+        if !is_ours {
+            continue;
+        }
+        let Ok(found) = fs::symlink_metadata(&path) else { continue };
+        let is_old = || found.modified().ok().and_then(|then| then.elapsed().ok()).is_some_and(|age| age > ABANDONED);
         let is_free = || File::open(&path).is_ok_and(|file| file.try_lock().is_ok());
-        if is_ours && is_old() && is_free() {
+        if found.is_file() && (alone || is_old()) && is_free() {
             drop(fs::remove_file(&path));
         }
     }
@@ -161,26 +206,31 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_what_was_abandoned_long_ago_is_swept() {
-        let folder = tempfile::tempdir().unwrap();
+    fn what_nobody_writes_is_swept_at_once_in_our_turn_and_later_elsewhere() {
         let old = std::time::SystemTime::now() - ABANDONED * 2;
-        let make = |name: &str, age: Option<std::time::SystemTime>| {
-            let file = File::create(folder.path().join(name)).unwrap();
-            if let Some(age) = age {
-                file.set_modified(age).unwrap();
-            }
-            file
-        };
-        drop(make(".onrecord-AbCd12.tmp", Some(old)));
-        drop(make(".onrecord-fresh1.tmp", None));
-        drop(make(".onrecord-notes-of-mine.tmp", Some(old)));
-        drop(make("p.onrecord.json", Some(old)));
-        let held = make(".onrecord-locked.tmp", Some(old));
-        held.try_lock().unwrap();
-        sweep(folder.path());
-        let mut left: Vec<String> =
-            fs::read_dir(folder.path()).unwrap().flatten().map(|entry| super::super::file_name(&entry.path())).collect();
-        left.sort();
-        assert_eq!(left, [".onrecord-fresh1.tmp", ".onrecord-locked.tmp", ".onrecord-notes-of-mine.tmp", "p.onrecord.json"]);
+        for (alone, left) in [
+            (true, &[".onrecord-locked.tmp", ".onrecord-notes-of-mine.tmp", "p.onrecord.json"][..]),
+            (false, &[".onrecord-fresh1.tmp", ".onrecord-locked.tmp", ".onrecord-notes-of-mine.tmp", "p.onrecord.json"]),
+        ] {
+            let folder = tempfile::tempdir().unwrap();
+            let make = |name: &str, age: Option<std::time::SystemTime>| {
+                let file = File::create(folder.path().join(name)).unwrap();
+                if let Some(age) = age {
+                    file.set_modified(age).unwrap();
+                }
+                file
+            };
+            drop(make(".onrecord-AbCd12.tmp", Some(old)));
+            drop(make(".onrecord-fresh1.tmp", None));
+            drop(make(".onrecord-notes-of-mine.tmp", Some(old)));
+            drop(make("p.onrecord.json", Some(old)));
+            let held = make(".onrecord-locked.tmp", Some(old));
+            held.try_lock().unwrap();
+            sweep(folder.path(), alone);
+            let mut names: Vec<String> =
+                fs::read_dir(folder.path()).unwrap().flatten().map(|entry| super::super::file_name(&entry.path())).collect();
+            names.sort();
+            assert_eq!(names, left, "alone: {alone}");
+        }
     }
 }

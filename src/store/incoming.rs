@@ -10,7 +10,7 @@ use crate::formats::{
 };
 use std::{
     fs::{self, File},
-    io::{BufReader, Cursor, Read as _},
+    io::{self, BufReader, Cursor, Read as _, Seek as _, Write as _},
     path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
 };
@@ -19,7 +19,10 @@ use std::{
 const MOST: usize = 100_000;
 const DEEPEST: usize = 32;
 /// Bytes by which a format is told.
-const HEAD: u64 = 512 << 10;
+const HEAD: usize = 512 << 10;
+/// Most bytes of archives that are kept from telling their formats until they are read, so that nothing is unpacked twice. What is
+/// beyond is told by its head alone.
+const KEPT: usize = 128 << 20;
 
 /// Where an input lies.
 #[derive(Debug, Clone)]
@@ -28,6 +31,8 @@ enum Place {
     Folder(PathBuf, Vec<String>),
     Zip(Arc<Mutex<Zip<File>>>),
     InZip(Arc<Mutex<Zip<File>>>, String),
+    /// Read already: a small file of an archive, or a pipe, which is read once.
+    Bytes(Arc<[u8]>),
 }
 
 /// Something to read.
@@ -74,6 +79,7 @@ impl Input {
                 let bytes = zip.lock().unwrap_or_else(PoisonError::into_inner).read(inside)?;
                 Incoming::File { name, reader: Box::new(Cursor::new(bytes)) }
             }
+            Place::Bytes(bytes) => Incoming::File { name, reader: Box::new(Cursor::new(Arc::clone(bytes))) },
         })
     }
 }
@@ -137,38 +143,66 @@ fn matching(path: &Path) -> Result<Vec<PathBuf>, String> {
 fn head_of(path: &Path) -> Result<Vec<u8>, StoreError> {
     let fail = |error| StoreError::from_io("cannot open", path, &error);
     let mut head = Vec::new();
-    File::open(path).map_err(fail)?.take(HEAD).read_to_end(&mut head).map_err(fail)?;
+    File::open(path).map_err(fail)?.take(HEAD as u64).read_to_end(&mut head).map_err(fail)?;
     Ok(head)
+}
+
+/// The bytes by which a format is told.
+fn head_in(bytes: &[u8]) -> &[u8] {
+    bytes.get(..bytes.len().min(HEAD)).unwrap_or_default()
+}
+
+/// A file without a name that holds these bytes, as an archive from a pipe wants it.
+fn unnamed(bytes: &[u8]) -> io::Result<File> {
+    let mut file = tempfile::tempfile()?;
+    file.write_all(bytes)?;
+    file.rewind()?;
+    Ok(file)
 }
 
 impl Inputs {
     fn add(&mut self, path: &Path, from: Option<&'static Format>) -> Result<(), ExchangeError> {
         let name = file_name(path);
-        let fail = |error| StoreError::from_io("cannot open", path, &error);
-        if fs::metadata(path).map_err(fail)?.is_dir() {
+        let found = fs::metadata(path).map_err(|error| StoreError::from_io("cannot open", path, &error))?;
+        if found.is_dir() {
             return self.add_folder(path, &name, from);
         }
-        let head = head_of(path)?;
+        // A pipe gives its bytes once, and is read to its end.
+        let piped: Option<Arc<[u8]>> = if found.is_file() { None } else { Some(super::read(path)?.into()) };
+        let head = match &piped {
+            Some(bytes) => head_in(bytes).to_vec(),
+            None => head_of(path)?,
+        };
         let glimpse = Glimpse { name: name.to_lowercase(), head: &head, names: None };
-        let place = Place::File(path.to_owned());
+        let whole = piped.is_none().then(|| path.to_owned());
+        let place = || piped.as_ref().map_or_else(|| Place::File(path.to_owned()), |bytes| Place::Bytes(Arc::clone(bytes)));
         let detected = || convert::detect(&glimpse);
         if head.starts_with(b"PK\x03\x04") || head.starts_with(b"PK\x05\x06") {
             // Workbooks and documents are archives of one thing; others are looked into.
             let named = detected().filter(|format| format.is_archive);
             if let Some(format) = from.filter(|format| format.is_archive).or(named.filter(|_| from.is_none())) {
-                self.found.push(Input { name, format, path: Some(path.to_owned()), place });
+                self.found.push(Input { name, format, path: whole, place: place() });
                 return Ok(());
             }
-            return self.add_zip(path, &name, from);
+            let file = match &piped {
+                Some(bytes) => unnamed(bytes),
+                None => File::open(path),
+            };
+            return self.add_zip(file.map_err(|error| StoreError::from_io("cannot open", path, &error))?, place(), &name, from);
         }
         let format = from.or_else(detected).ok_or_else(|| ExchangeError::at(name.as_str(), "no format that is read"))?;
-        self.found.push(Input { name, format, path: Some(path.to_owned()), place });
+        self.found.push(Input { name, format, path: whole, place: place() });
         Ok(())
+    }
+
+    /// Takes note of what cannot be read; what is beside it still comes in.
+    fn fail(&mut self, error: &ExchangeError) {
+        self.failed.push((error.to_string(), error.hint().to_owned()));
     }
 
     fn add_folder(&mut self, path: &Path, name: &str, from: Option<&'static Format>) -> Result<(), ExchangeError> {
         let mut names = Vec::new();
-        walk(path, "", 0, &mut names)?;
+        walk(path, "", 0, &mut names, &mut self.failed)?;
         names.sort();
         let glimpse = Glimpse { name: name.to_lowercase(), head: &[], names: Some(names.iter().map(|name| name.to_lowercase()).collect()) };
         if let Some(format) = whole(from, &glimpse) {
@@ -177,30 +211,45 @@ impl Inputs {
         }
         for inside in names {
             let file = path.join(&inside);
-            let head = head_of(&file)?;
-            let place = Place::File(file.clone());
-            self.one_of_many(format!("{name}/{inside}"), &inside, &head, from, Some(file), place);
+            match head_of(&file) {
+                Ok(head) => {
+                    let place = Place::File(file.clone());
+                    self.one_of_many(format!("{name}/{inside}"), &inside, &head, from, Some(file), place);
+                }
+                Err(error) => self.fail(&error.into()),
+            }
         }
         Ok(())
     }
 
-    fn add_zip(&mut self, path: &Path, name: &str, from: Option<&'static Format>) -> Result<(), ExchangeError> {
-        let file = File::open(path).map_err(|error| StoreError::from_io("cannot open", path, &error))?;
+    fn add_zip(&mut self, file: File, alone: Place, name: &str, from: Option<&'static Format>) -> Result<(), ExchangeError> {
         let zip = Zip::open(name, file)?;
         let names = zip.names();
-        let zip = Arc::new(Mutex::new(zip));
         let glimpse = Glimpse { name: name.to_lowercase(), head: &[], names: Some(names.iter().map(|name| name.to_lowercase()).collect()) };
         if let Some(format) = whole(from, &glimpse) {
             // A document or workbook under another name.
-            let place = if format.is_archive { Place::File(path.to_owned()) } else { Place::Zip(zip) };
+            let place = if format.is_archive { alone } else { Place::Zip(Arc::new(Mutex::new(zip))) };
             self.found.push(Input { name: name.to_owned(), format, path: None, place });
             return Ok(());
         }
+        let zip = Arc::new(Mutex::new(zip));
+        let mut kept = 0;
         for inside in names {
-            let bytes = zip.lock().unwrap_or_else(PoisonError::into_inner).read(&inside)?;
-            let head = bytes.get(..bytes.len().min(512 << 10)).unwrap_or_default();
-            let place = Place::InZip(Arc::clone(&zip), inside.clone());
-            self.one_of_many(format!("{name}/{inside}"), &inside, head, from, None, place);
+            let (fits, read) = {
+                let mut zip = zip.lock().unwrap_or_else(PoisonError::into_inner);
+                let size = zip.size(&inside).and_then(|size| usize::try_from(size).ok());
+                let fits = size.is_some_and(|size| kept + size <= KEPT);
+                (fits, if fits { zip.read(&inside) } else { zip.head(&inside, HEAD as u64) })
+            };
+            match read {
+                Ok(bytes) => {
+                    let bytes: Arc<[u8]> = bytes.into();
+                    kept += if fits { bytes.len() } else { 0 };
+                    let place = if fits { Place::Bytes(Arc::clone(&bytes)) } else { Place::InZip(Arc::clone(&zip), inside.clone()) };
+                    self.one_of_many(format!("{name}/{inside}"), &inside, head_in(&bytes), from, None, place);
+                }
+                Err(error) => self.fail(&error),
+            }
         }
         Ok(())
     }
@@ -226,9 +275,24 @@ fn whole(from: Option<&'static Format>, glimpse: &Glimpse<'_>) -> Option<&'stati
 }
 
 /// Names of all files below a folder, with `/` between folders. What begins with a full stop belongs to the system.
-fn walk(folder: &Path, prefix: &str, depth: usize, names: &mut Vec<String>) -> Result<(), ExchangeError> {
+fn walk(
+    folder: &Path,
+    prefix: &str,
+    depth: usize,
+    names: &mut Vec<String>,
+    failed: &mut Vec<(String, String)>,
+) -> Result<(), ExchangeError> {
     let fail = |error| StoreError::from_io("cannot open", folder, &error);
-    for entry in fs::read_dir(folder).map_err(fail)? {
+    let entries = match fs::read_dir(folder).map_err(fail) {
+        Ok(entries) => entries,
+        // One folder that is closed does not take its neighbours with it.
+        Err(error) if depth > 0 => {
+            failed.push((error.to_string(), error.hint().to_owned()));
+            return Ok(());
+        }
+        Err(error) => return Err(error.into()),
+    };
+    for entry in entries {
         let entry = entry.map_err(fail)?;
         let name = entry.file_name().to_string_lossy().into_owned();
         let kind = entry.file_type().map_err(fail)?;
@@ -242,7 +306,7 @@ fn walk(folder: &Path, prefix: &str, depth: usize, names: &mut Vec<String>) -> R
                     hint: "Name the inner one.",
                 });
             }
-            walk(&entry.path(), &format!("{prefix}{name}/"), depth + 1, names)?;
+            walk(&entry.path(), &format!("{prefix}{name}/"), depth + 1, names, failed)?;
         } else if kind.is_file() {
             names.push(format!("{prefix}{name}"));
         }

@@ -31,7 +31,7 @@ impl Log {
     pub fn create(path: &Path, entries: &[String]) -> Result<Self, StoreError> {
         let fail = |error: io::Error| StoreError::from_io("cannot write", path, &error);
         let folder = path.parent().unwrap_or(Path::new("."));
-        private_folder(folder).map_err(fail)?;
+        super::private::folder(folder).map_err(fail)?;
         let unfinished = path.with_extension("part");
         // One that was left by a crash is not worth keeping: the log itself is still there.
         drop(fs::remove_file(&unfinished));
@@ -68,14 +68,6 @@ impl Log {
     }
 }
 
-fn private_folder(folder: &Path) -> io::Result<()> {
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder)
-}
-
 fn link(chain: &str, entry: &str) -> String {
     let mut hex = sha256_hex(format!("{chain} {entry}").as_bytes());
     hex.truncate(32);
@@ -103,7 +95,12 @@ pub fn orphans(data: &Path) -> Vec<(PathBuf, Vec<u8>)> {
     let Ok(found) = fs::read_dir(folder(data)) else { return Vec::new() };
     let mut paths: Vec<PathBuf> = found.flatten().map(|entry| entry.path()).collect();
     paths.retain(|path| path.extension().is_some_and(|extension| extension == "log"));
+    paths.retain(|path| fs::symlink_metadata(path).is_ok_and(|found| found.is_file()));
     paths.sort();
+    // Older versions may have left more open.
+    for path in &paths {
+        super::private::file(path);
+    }
     let is_free = |path: &Path| File::open(path).is_ok_and(|file| super::fs::locks(&file, 30));
     paths.retain(|path| is_free(path));
     paths.into_iter().filter_map(|path| super::read(&path).ok().map(|bytes| (path, bytes))).collect()

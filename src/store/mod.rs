@@ -8,8 +8,12 @@ pub mod fs;
 pub mod git;
 pub mod incoming;
 pub mod journal;
+pub mod kept;
+mod lock_file;
 pub mod outgoing;
+mod private;
 pub mod settings;
+pub mod turn;
 
 use crate::model::LIMITS;
 use std::{
@@ -43,6 +47,28 @@ pub enum StoreError {
         /// The limit in bytes.
         limit: usize,
     },
+    /// A file is there that would be replaced.
+    #[error("{name} is there already, with something else in it")]
+    Taken {
+        /// The file's name.
+        name: String,
+    },
+    /// Others save in the folder for longer than anybody waits.
+    #[error("cannot save {name}: another program has been saving in its folder for {seconds} s")]
+    Busy {
+        /// The file's name.
+        name: String,
+        /// How long was waited.
+        seconds: u64,
+    },
+    /// The system would not keep all that it has with a file, and nobody said yet that it may go.
+    #[error("{name} was left as it is: {unkept}")]
+    Unkept {
+        /// The file's name.
+        name: String,
+        /// What would be lost.
+        unkept: kept::Unkept,
+    },
 }
 
 impl StoreError {
@@ -51,12 +77,26 @@ impl StoreError {
         match self {
             Self::Io { hint, .. } => hint,
             Self::TooLarge { .. } => "Choose a smaller file.",
+            Self::Taken { .. } => "Name another file, or replace it with --force.",
+            Self::Busy { .. } => "Wait for it or end it, then save again.",
+            Self::Unkept { .. } => "Save all the same, or under another name.",
         }
     }
 
     /// Whether there is no such file.
     pub fn is_missing(&self) -> bool {
         matches!(self, Self::Io { kind: io::ErrorKind::NotFound, .. })
+    }
+
+    /// A file is there that would be replaced.
+    pub fn taken(path: &Path) -> Self {
+        Self::Taken { name: file_name(path) }
+    }
+
+    /// Something is there that nothing can stand in for.
+    pub fn no_file(path: &Path) -> Self {
+        let (reason, hint) = ("it is a pipe or a device and no file".to_owned(), "Save to a file.");
+        Self::Io { action: "cannot save", name: file_name(path), reason, hint, kind: io::ErrorKind::Other }
     }
 
     /// Words for an error of the system, without any path.
@@ -82,6 +122,11 @@ pub fn file_name(path: &Path) -> String {
     path.file_name().map_or_else(|| "this file".to_owned(), |name| name.to_string_lossy().into_owned())
 }
 
+/// Whether a pipe or a device is at a path.
+pub fn is_device(path: &Path) -> bool {
+    std::fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir())
+}
+
 /// Reads a file of at most 512 MB.
 pub fn read(path: &Path) -> Result<Vec<u8>, StoreError> {
     let fail = |error: io::Error| StoreError::from_io("cannot open", path, &error);
@@ -90,11 +135,34 @@ pub fn read(path: &Path) -> Result<Vec<u8>, StoreError> {
     if length.is_dir() {
         return Err(fail(io::ErrorKind::IsADirectory.into()));
     }
-    let mut bytes = Vec::with_capacity(usize::try_from(length.len()).unwrap_or(0).min(LIMITS.file));
-    // The length is only a hint: pipes and growing files are held to the limit too.
-    file.take(LIMITS.file as u64 + 1).read_to_end(&mut bytes).map_err(fail)?;
-    if bytes.len() > LIMITS.file {
-        return Err(StoreError::TooLarge { name: file_name(path), limit: LIMITS.file });
+    read_up_to(LIMITS.file, path, file, length.len())
+}
+
+/// Reads standard input, at most 512 MB.
+pub fn read_standard_input() -> Result<Vec<u8>, StoreError> {
+    read_up_to(LIMITS.file, Path::new("standard input"), io::stdin().lock(), 0)
+}
+
+/// Reads to the end. The length is only a hint: pipes and growing files are held to the limit too.
+fn read_up_to(limit: usize, path: &Path, reader: impl io::Read, length: u64) -> Result<Vec<u8>, StoreError> {
+    let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or(0).min(limit));
+    reader.take(limit as u64 + 1).read_to_end(&mut bytes).map_err(|error| StoreError::from_io("cannot open", path, &error))?;
+    if bytes.len() > limit {
+        return Err(StoreError::TooLarge { name: file_name(path), limit });
     }
     Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_limit_holds_whatever_the_length_says() {
+        for length in [0, 3, 1 << 40] {
+            let read = |bytes: &[u8]| read_up_to(4, Path::new("a pipe"), bytes, length).map_err(|error| error.to_string());
+            assert_eq!(read(b"1234").unwrap(), b"1234");
+            assert_eq!(read(b"12345").unwrap_err(), "a pipe is larger than 0 MB");
+        }
+    }
 }

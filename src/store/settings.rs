@@ -1,6 +1,6 @@
 //! What the app remembers for its user: who works, how the window looks, which files were open. Never any content of articles.
 
-use super::atomic;
+use super::{StoreError, atomic, private};
 use crate::model::{Key, Person};
 use etcetera::BaseStrategy as _;
 use serde::{Deserialize, Serialize};
@@ -109,16 +109,16 @@ impl Settings {
 
     /// Reads the settings of a folder; missing or damaged ones are the default ones.
     pub fn load(folder: &Path) -> Self {
-        let read = super::read(&folder.join("settings.json")).ok();
+        let path = folder.join("settings.json");
+        // An older version may have left it open to others.
+        private::file(&path);
+        let read = super::read(&path).ok();
         read.and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default()
     }
 
     /// Writes the settings. That they cannot be written is no reason to stop working, so the caller may ignore it.
-    pub fn save(&self, folder: &Path) -> Result<(), super::StoreError> {
-        let path = folder.join("settings.json");
-        std::fs::create_dir_all(folder).map_err(|error| super::StoreError::from_io("cannot save", &path, &error))?;
-        let json = serde_json::to_vec_pretty(self).unwrap_or_default();
-        atomic::save(&path, &json)
+    pub fn save(&self, folder: &Path) -> Result<(), StoreError> {
+        write(folder, "settings.json", &serde_json::to_vec_pretty(self).unwrap_or_default())
     }
 
     /// The user's own words that report speech, as they were written.
@@ -128,10 +128,8 @@ impl Settings {
     }
 
     /// Writes the user's own words that report speech.
-    pub fn save_cues(folder: &Path, json: &str) -> Result<(), super::StoreError> {
-        let path = folder.join("cues.json");
-        std::fs::create_dir_all(folder).map_err(|error| super::StoreError::from_io("cannot save", &path, &error))?;
-        atomic::save(&path, json.as_bytes())
+    pub fn save_cues(folder: &Path, json: &str) -> Result<(), StoreError> {
+        write(folder, "cues.json", json.as_bytes())
     }
 
     /// Puts a project on top of the recent ones.
@@ -153,4 +151,11 @@ impl Settings {
             extra: crate::model::Extra::default(),
         })
     }
+}
+
+/// Writes a file that only the user may read: recent titles and paths are nobody else's business.
+fn write(folder: &Path, name: &str, bytes: &[u8]) -> Result<(), StoreError> {
+    let path = folder.join(name);
+    private::folder(folder).map_err(|error| StoreError::from_io("cannot save", &path, &error))?;
+    atomic::save_private(&path, bytes)
 }

@@ -98,6 +98,8 @@ pub(crate) enum Action {
     TakeMerge,
     LeaveMerge,
     SaveAnew,
+    /// Save although the system does not keep all that it has with the file.
+    SaveAllTheSame,
     TakeOver,
     Recover(PathBuf),
     ForgetJournal(PathBuf),

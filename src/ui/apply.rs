@@ -14,7 +14,7 @@ use crate::{
     formats::article::{self, Article, Choices},
     model::{Annotation, AttributeValue, Document, Id, Key, Label, Origin, Source, Status},
     session::{SaveError, Session, WorkEnvironment},
-    store::{file_name, settings::Recent},
+    store::{StoreError, file_name, settings::Recent},
     text::{Ranges, boundary, quotation},
 };
 use egui::{Context, ViewportCommand};
@@ -83,6 +83,7 @@ impl App {
             }
             Action::SaveTo(path) => self.save_to(&path),
             Action::SaveAnew => self.save_anew(),
+            Action::SaveAllTheSame => self.save_all_the_same(),
             Action::SaveThen(then) => {
                 self.after_save = Some(*then);
                 self.state.dialog = None;
@@ -924,6 +925,7 @@ impl App {
         match desk.session.save_job(path) {
             Ok(job) => {
                 self.saving = true;
+                let job = self.sharing.as_asked(job, path);
                 self.jobs.save(job);
             }
             Err(error) => {
@@ -955,6 +957,10 @@ impl App {
             Err(SaveError::Gone { .. }) => {
                 self.after_save = None;
                 self.file_is_gone();
+            }
+            Err(SaveError::Store(StoreError::Unkept { name, unkept })) => {
+                self.after_save = None;
+                self.ask_about_unkept(&name, unkept);
             }
             Err(error) => {
                 self.after_save = None;

@@ -16,7 +16,7 @@ use crate::{
     model::{Document, Id, Project, links::Links},
     review,
     session::{Edited, LongEdit, LongStep, OpenError, SaveError, SaveJob, Saved, Session, Stepped, WorkEnvironment},
-    store::{self, StoreError, atomic},
+    store::{self, StoreError},
 };
 use std::{
     collections::HashMap,
@@ -256,7 +256,7 @@ impl Jobs {
 
     /// Stamps, writes and saves.
     pub(crate) fn save(&mut self, job: SaveJob) {
-        self.start(move || Done::Saved(job.run(atomic::save)));
+        self.start(move || Done::Saved(job.run()));
     }
 
     /// Asks for files.

@@ -22,11 +22,12 @@ use crate::{
     edit::Transaction,
     formats::native,
     merge::Ledger,
-    session::{Merged, Recovered},
+    session::{Merged, Recovered, SaveJob},
     store::{
         self,
         beside::{self, Claim, Look, Seen},
         file_name,
+        kept::Unkept,
     },
 };
 use std::{
@@ -106,6 +107,8 @@ pub(crate) struct Sharing {
     recovered: Vec<PathBuf>,
     /// What is on the disk has to be joined before a save that waits for it.
     save_after_join: bool,
+    /// The file that may be replaced although the system does not keep all that it has with it.
+    accepted: Option<PathBuf>,
     /// Whether the user was told that the file is gone or cannot be read.
     told: bool,
     journal_failed: bool,
@@ -114,6 +117,11 @@ pub(crate) struct Sharing {
 impl Sharing {
     pub(crate) fn new(data: Option<PathBuf>) -> Self {
         Self { data, ..Self::default() }
+    }
+
+    /// A save as the user wants it for this file: asked once, they are not asked again.
+    pub(crate) fn as_asked(&self, job: SaveJob, path: &Path) -> SaveJob {
+        if self.accepted.as_deref() == Some(path) { job.accepting() } else { job }
     }
 }
 
@@ -570,10 +578,24 @@ impl App {
         match desk.session.save_job(&path) {
             Ok(job) => {
                 self.saving = true;
+                let job = self.sharing.as_asked(job, &path);
                 self.jobs.save(job.anew());
             }
             Err(error) => self.toasts.failure(super::apply::sentence(&error.to_string()), error.hint(), None),
         }
+    }
+
+    /// Asks once whether a file may lose what the system does not keep. Nothing was written.
+    pub(crate) fn ask_about_unkept(&mut self, name: &str, unkept: Unkept) {
+        let words = format!("{} was not saved yet: {unkept}.", one_line(name));
+        let buttons = vec![("Save all the same", Action::SaveAllTheSame), ("Save as…", Action::SaveAs)];
+        self.state.banner = Some(Banner::of_project(words, buttons));
+    }
+
+    /// Saves although something is not kept, now and later.
+    pub(crate) fn save_all_the_same(&mut self) {
+        self.sharing.accepted = self.desk.as_ref().and_then(|desk| desk.session.path()).map(Path::to_owned);
+        self.actions.push(Action::Save);
     }
 
     pub(crate) fn write_git_attributes(&mut self) {

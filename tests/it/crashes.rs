@@ -1,9 +1,13 @@
 //! Saves on a file system in memory: every call fails, once or for ever, with every error; every state in which a crash may leave the
 //! disk is opened.
 
-use onrecord::store::{
-    atomic::save_on,
-    fs::{Entry, Fs},
+use onrecord::{
+    model::text_record::sha256_hex,
+    store::{
+        atomic::{Expect, Rights, place_on},
+        fs::{Entry, Fs},
+        kept::Unkept,
+    },
 };
 use std::{
     cell::RefCell,
@@ -20,6 +24,8 @@ enum Call {
     Write(usize, Vec<u8>),
     Sync(usize),
     Rename(usize),
+    /// The file and the one under the name change places.
+    Exchange(usize),
     SyncFolder,
     Remove(usize),
 }
@@ -36,6 +42,10 @@ struct State {
     made: usize,
     /// A write that fails leaves half of its bytes.
     short: bool,
+    /// Files cannot change places here.
+    plain: bool,
+    /// What somebody puts under the name right before the exchange.
+    meanwhile: Option<Vec<u8>>,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -81,7 +91,7 @@ impl Fs for Memory {
     fn entry(&self, path: &Path) -> Result<Option<Entry>> {
         self.call()?;
         let there = self.0.borrow().named.contains_key(path);
-        Ok(there.then_some(Entry { is_folder: false, is_read_only: false, permissions: None }))
+        Ok(there.then_some(Entry { is_folder: false, is_read_only: false, is_device: false }))
     }
 
     fn temporary(&self, _: &Path, _: bool) -> Result<Temporary> {
@@ -105,8 +115,8 @@ impl Fs for Memory {
         failed
     }
 
-    fn set_permissions(&self, _: &Temporary, _: &Entry) -> Result<()> {
-        self.call()
+    fn keep(&self, _: &Temporary, _: &Path) -> Result<Unkept> {
+        self.call().map(|()| Unkept::default())
     }
 
     fn sync(&self, file: &Temporary) -> Result<()> {
@@ -118,6 +128,24 @@ impl Fs for Memory {
     fn holds(&self, file: &Temporary, bytes: &[u8]) -> Result<bool> {
         self.call()?;
         Ok(self.0.borrow().unnamed.get(&file.0).is_some_and(|held| held == bytes))
+    }
+
+    fn exchange(&self, file: &Temporary, with: &Path) -> Result<bool> {
+        self.call()?;
+        let mut state = self.0.borrow_mut();
+        if state.plain {
+            return Ok(false);
+        }
+        let (new, meanwhile) = (state.unnamed.remove(&file.0).unwrap_or_default(), state.meanwhile.take());
+        let old = state.named.insert(with.to_owned(), new).unwrap_or_default();
+        state.unnamed.insert(file.0, meanwhile.unwrap_or(old));
+        state.calls.push(Call::Exchange(file.0));
+        Ok(true)
+    }
+
+    fn read(&self, file: &Temporary) -> Result<Vec<u8>> {
+        self.call()?;
+        Ok(self.0.borrow().unnamed.get(&file.0).cloned().unwrap_or_default())
     }
 
     fn rename(&self, file: Temporary, to: &Path, _: bool) -> Result<()> {
@@ -154,45 +182,66 @@ const ERRORS: [ErrorKind; 14] = [
     ErrorKind::Other,
 ];
 
+/// The ways in which a file is replaced: by a rename, by an exchange, and by a rename where exchanges do not work. With each the calls of
+/// a save without a failure.
+const WAYS: [(bool, bool, usize); 3] = [(false, false, 8), (true, false, 9), (true, true, 9)];
+
 #[test]
 fn whatever_call_fails_the_file_is_the_old_one_or_the_new_one() {
     let path = Path::new("p.onrecord.json");
     let (old, new) = (vec![b'o'; 5_000], vec![b'n'; 7_000]);
+    let known = sha256_hex(&old);
     let mut tried = 0;
-    for kind in ERRORS {
-        for (for_ever, short) in [(false, false), (true, false), (false, true), (true, true)] {
-            let mut at = 1;
-            loop {
-                let memory = Memory::with(path, &old);
-                {
-                    let mut state = memory.0.borrow_mut();
-                    (state.fails, state.short) = (Some((at, for_ever, kind)), short);
-                }
-                let saved = save_on(&memory, path, &new);
-                let state = memory.0.borrow();
-                let there = &state.named[path];
-                tried += 1;
-                match &saved {
-                    Ok(()) => assert_eq!(*there, new, "call {at}, {kind:?}: said to be saved"),
-                    Err(error) => {
-                        assert_eq!(*there, old, "call {at}, {kind:?}: said to have failed");
-                        assert!(error.to_string().starts_with("cannot save p.onrecord.json: ") && !error.hint().is_empty());
+    for (exchanged, plain, calls) in WAYS {
+        let expect = if exchanged { Expect::Known(&known) } else { Expect::Anything };
+        for kind in ERRORS {
+            for (for_ever, short) in [(false, false), (true, false), (false, true), (true, true)] {
+                let mut at = 1;
+                loop {
+                    let memory = Memory::with(path, &old);
+                    {
+                        let mut state = memory.0.borrow_mut();
+                        (state.fails, state.short, state.plain) = (Some((at, for_ever, kind)), short, plain);
                     }
+                    let saved = place_on(&memory, path, &new, expect, Rights::KeepMost).map(|placed| drop(placed.overwritten));
+                    let state = memory.0.borrow();
+                    let there = &state.named[path];
+                    tried += 1;
+                    match &saved {
+                        Ok(()) => assert_eq!(*there, new, "call {at}, {kind:?}: said to be saved"),
+                        Err(error) => {
+                            assert_eq!(*there, old, "call {at}, {kind:?}: said to have failed");
+                            assert!(error.to_string().starts_with("cannot save p.onrecord.json: ") && !error.hint().is_empty());
+                        }
+                    }
+                    assert!(state.unnamed.is_empty(), "call {at}, {kind:?}: a temporary file stays");
+                    let done = state.count < at;
+                    drop(state);
+                    if done {
+                        assert!(saved.is_ok());
+                        break;
+                    }
+                    at += 1;
                 }
-                assert!(state.unnamed.is_empty(), "call {at}, {kind:?}: a temporary file stays");
-                let done = state.count < at;
-                drop(state);
-                if done {
-                    assert!(saved.is_ok());
-                    break;
-                }
-                at += 1;
+                // Entry, temporary, write, rights, sync, reading back, rename or exchange and what came out, folder: and one save
+                // without a failure.
+                assert_eq!(at, calls + 1);
             }
-            // Entry, temporary, write, permissions, sync, reading back, rename, folder: and one save without a failure.
-            assert_eq!(at, 9);
         }
     }
-    assert_eq!(tried, ERRORS.len() * 4 * 9);
+    assert_eq!(tried, ERRORS.len() * 4 * (9 + 10 + 10));
+}
+
+#[test]
+fn what_came_in_the_last_moment_is_handed_back() {
+    let path = Path::new("p.onrecord.json");
+    let memory = Memory::with(path, b"old");
+    memory.0.borrow_mut().meanwhile = Some(b"of a colleague".to_vec());
+    let placed = place_on(&memory, path, b"new", Expect::Known(&sha256_hex(b"old")), Rights::KeepMost).unwrap();
+    assert_eq!(placed.overwritten.as_ref().map(|overwritten| overwritten.bytes.as_slice()), Some(&b"of a colleague"[..]));
+    assert_eq!(memory.0.borrow().named[path], b"new");
+    drop(placed);
+    assert!(memory.0.borrow().unnamed.is_empty());
 }
 
 /// What a crash may leave under the name: any prefix of the calls; of writes that were not synced nothing, a part or all; of renames
@@ -205,12 +254,12 @@ fn states(calls: &[Call], old: &[u8]) -> Vec<Vec<u8>> {
             Call::Write(file, bytes) => Some((*file, bytes)),
             _ => None,
         });
-        let renamed = before.iter().rposition(|call| matches!(call, Call::Rename(_)));
+        let renamed = before.iter().rposition(|call| matches!(call, Call::Rename(_) | Call::Exchange(_)));
         let Some(at) = renamed else {
             found.push(old.to_vec());
             continue;
         };
-        let Call::Rename(file) = before[at] else { unreachable!("it was looked for") };
+        let (Call::Rename(file) | Call::Exchange(file)) = before[at] else { unreachable!("it was looked for") };
         if !before[at..].contains(&Call::SyncFolder) {
             found.push(old.to_vec());
         }
@@ -231,14 +280,26 @@ fn states(calls: &[Call], old: &[u8]) -> Vec<Vec<u8>> {
 fn no_crash_leaves_a_torn_file() {
     let path = Path::new("p.onrecord.json");
     let (old, new) = (b"old".to_vec(), b"the new contents, longer".to_vec());
-    let memory = Memory::with(path, &old);
-    save_on(&memory, path, &new).unwrap();
-    let calls = memory.0.borrow().calls.clone();
-    assert_eq!(calls, [Call::Make(1), Call::Write(1, new.clone()), Call::Sync(1), Call::Rename(1), Call::SyncFolder]);
-    let all = states(&calls, &old);
-    assert!(all.iter().all(|state| *state == old || *state == new), "{all:?}");
-    assert!(all.contains(&old) && all.contains(&new));
-    // The control: without the sync the same replay finds torn files, so it would see them.
-    let unsynced: Vec<Call> = calls.iter().filter(|call| !matches!(call, Call::Sync(_))).cloned().collect();
-    assert!(states(&unsynced, &old).iter().any(|state| *state != old && *state != new));
+    for (exchanged, plain, _) in WAYS {
+        let memory = Memory::with(path, &old);
+        memory.0.borrow_mut().plain = plain;
+        let known = sha256_hex(&old);
+        let expect = if exchanged { Expect::Known(&known) } else { Expect::Anything };
+        drop(place_on(&memory, path, &new, expect, Rights::KeepMost).unwrap());
+        let calls = memory.0.borrow().calls.clone();
+        let last = if exchanged && !plain {
+            vec![Call::Exchange(1), Call::SyncFolder, Call::Remove(1)]
+        } else {
+            vec![Call::Rename(1), Call::SyncFolder]
+        };
+        let first = [Call::Make(1), Call::Write(1, new.clone()), Call::Sync(1)];
+        // What was replaced goes only after the folder has the new name.
+        assert_eq!(calls, [first.to_vec(), last].concat());
+        let all = states(&calls, &old);
+        assert!(all.iter().all(|state| *state == old || *state == new), "{all:?}");
+        assert!(all.contains(&old) && all.contains(&new));
+        // The control: without the sync the same replay finds torn files, so it would see them.
+        let unsynced: Vec<Call> = calls.iter().filter(|call| !matches!(call, Call::Sync(_))).cloned().collect();
+        assert!(states(&unsynced, &old).iter().any(|state| *state != old && *state != new));
+    }
 }

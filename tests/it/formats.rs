@@ -2,6 +2,7 @@
 
 mod articles;
 mod bad_input;
+mod damaged;
 mod escaping;
 mod imports;
 mod losses;

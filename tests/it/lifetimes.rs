@@ -6,7 +6,7 @@ use onrecord::{
     formats::native,
     model::{SourceKind, text_record::sha256_hex},
     session::{Recorder, SaveError, Session, WorkEnvironment, recover},
-    store::{atomic, journal},
+    store::journal,
 };
 use proptest::prelude::*;
 use std::{collections::BTreeSet, fs, path::PathBuf, sync::Arc};
@@ -132,7 +132,7 @@ impl Life {
 
     fn save(&mut self) {
         loop {
-            match self.session.save_job(&self.path).expect("a job").run(atomic::save) {
+            match self.session.save_job(&self.path).expect("a job").run() {
                 Ok(saved) => {
                     assert!(self.session.saved(saved));
                     self.begin_journal();
@@ -141,7 +141,7 @@ impl Life {
                 }
                 Err(SaveError::Changed { .. }) => self.look(),
                 Err(SaveError::Gone { .. }) => {
-                    let saved = self.session.save_job(&self.path).expect("a job").anew().run(atomic::save).expect("a save");
+                    let saved = self.session.save_job(&self.path).expect("a job").anew().run().expect("a save");
                     assert!(self.session.saved(saved));
                     self.begin_journal();
                     return;

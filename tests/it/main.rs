@@ -11,6 +11,8 @@ mod command_line;
 mod commands;
 /// Saves on a file system in memory that fails and crashes.
 mod crashes;
+/// What the system has of files: syncs, rights, pipes.
+mod disk;
 /// Saves that fail half-way.
 mod faults;
 /// Exchange formats: out, in, and what is lost.
@@ -31,6 +33,8 @@ mod native;
 mod no_network;
 /// Third-party notices name every package.
 mod notices;
+/// Writers who save one file at the same time.
+mod race;
 /// The journal, and files that change under the session.
 mod recovery;
 /// The review of unnamed sources.
@@ -43,6 +47,17 @@ mod sharing;
 mod sources;
 /// Every sourcing rule by its example, and every value of every attribute.
 mod sourcing;
+
+/// Whether the calls of a program to the system can be watched here.
+fn can_trace(what: &str) -> bool {
+    let tried = std::process::Command::new("strace").args(["-f", "-o", "/dev/null", "true"]).output();
+    if tried.is_ok_and(|output| output.status.success()) {
+        return true;
+    }
+    assert!(std::env::var("ONRECORD_STRACE").as_deref() != Ok("required"), "{what} were not tested: strace does not work here");
+    eprintln!("{what} were not tested: strace does not work here");
+    false
+}
 
 /// Number of random cases: `base` times `ONRECORD_TEST_SCALE`, 1 where it is not set.
 fn scale(base: u32) -> u32 {

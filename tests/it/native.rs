@@ -148,7 +148,7 @@ fn a_save_that_ends_after_its_project_was_closed_touches_no_other() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("a.onrecord.json");
     let mut first = open(EXAMPLE, "first");
-    let done = first.save_job(&path).expect("a job").run(onrecord::store::atomic::save).expect("a save");
+    let done = first.save_job(&path).expect("a job").run().expect("a save");
     let mut second = open(EXAMPLE, "second");
     second.run(&Command::SetTitle { title: "Other".to_owned() }).expect("a title");
     assert!(!second.saved(done));

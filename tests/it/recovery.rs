@@ -8,7 +8,7 @@ use onrecord::{
     formats::native,
     model::{Key, SourceKind},
     session::{Recorder, Session, WorkEnvironment, recover},
-    store::{atomic, journal},
+    store::journal,
 };
 use std::{fs, path::Path};
 use tempfile::TempDir;
@@ -227,7 +227,7 @@ fn a_file_that_changed_or_went_is_not_written_over() {
     colleague.run(&source("Ben Roe")).expect("an edit");
     colleague.save(&path).expect("a save");
     let theirs = fs::read(&path).expect("the file");
-    let refused = desk.session.save_job(&path).expect("a job").run(atomic::save).expect_err("it changed");
+    let refused = desk.session.save_job(&path).expect("a job").run().expect_err("it changed");
     assert_eq!(refused.to_string(), "p.onrecord.json was changed by somebody else");
     assert_eq!(fs::read(&path).expect("the file"), theirs);
     // Joined, it can be saved, and holds both.
@@ -241,10 +241,10 @@ fn a_file_that_changed_or_went_is_not_written_over() {
     assert!(both.contains("mine") && both.contains("Ben Roe"));
     fs::remove_file(&path).expect("removed");
     desk.run(&note(QUOTE, "more"));
-    let refused = desk.session.save_job(&path).expect("a job").run(atomic::save).expect_err("it is gone");
+    let refused = desk.session.save_job(&path).expect("a job").run().expect_err("it is gone");
     assert_eq!(refused.to_string(), "p.onrecord.json was moved or deleted");
     assert!(!path.exists());
-    let saved = desk.session.save_job(&path).expect("a job").anew().run(atomic::save).expect("a save");
+    let saved = desk.session.save_job(&path).expect("a job").anew().run().expect("a save");
     assert!(desk.session.saved(saved) && path.exists());
 }
 

@@ -164,6 +164,21 @@ impl<R: Read + Seek> Zip<R> {
         }
         Ok(Self { archive, places, name: name.to_owned() })
     }
+
+    /// The bytes that a file unpacks to, as the list says.
+    pub fn size(&mut self, name: &str) -> Option<u64> {
+        self.archive.by_index_raw(*self.places.get(name)?).ok().map(|file| file.size())
+    }
+
+    /// The first bytes of a file, by which its format is told.
+    pub fn head(&mut self, name: &str, most: u64) -> Result<Vec<u8>, ExchangeError> {
+        let place = format!("{}, {name}", self.name);
+        let Some(at) = self.places.get(name) else { return Err(ExchangeError::at(place, "it is not there")) };
+        let file = self.archive.by_index(*at).map_err(|error| ExchangeError::at(place.clone(), error))?;
+        let mut bytes = Vec::new();
+        file.take(most).read_to_end(&mut bytes).map_err(|error| ExchangeError::at(place, error))?;
+        Ok(bytes)
+    }
 }
 
 impl<R: Read + Seek> Files for Zip<R> {

@@ -32,7 +32,11 @@ pub const FORMAT: Format = Format {
     read: Reader::Project,
     write: Writer::Project,
     detect: |glimpse: &Glimpse<'_>| {
-        glimpse.is_file() && (glimpse.ends(&["onrecord.json"]) || (glimpse.ends(&["json"]) && glimpse.says(&["\"format\":\"onrecord\""])))
+        // A pipe has a name without an ending.
+        let inside = glimpse.head.strip_prefix(b"{").map(<[u8]>::trim_ascii_start);
+        let begins = || inside.is_some_and(|inside| inside.starts_with(b"\"format\":\"onrecord\""));
+        let says = || glimpse.ends(&["json"]) && glimpse.says(&["\"format\":\"onrecord\""]);
+        glimpse.is_file() && (glimpse.ends(&["onrecord.json"]) || begins() || says())
     },
 };
 

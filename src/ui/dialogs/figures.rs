@@ -80,11 +80,16 @@ pub(super) fn show(ui: &mut Ui, app: &mut App, theme: &Theme, draft: &mut Figure
         let name = if path.exists() { "Replace the file" } else { "Write as CSV" };
         if widgets::button(ui, theme, name, &[], Tone::Primary).clicked() && !draft.path.trim().is_empty() {
             let written = figures::csv(rows).map_err(|error| error.to_string());
-            let done =
-                written.and_then(|written| atomic::save(&path, written.as_bytes()).map_err(|error| format!("{error}. {}", error.hint())));
+            let done = written
+                .and_then(|written| atomic::save_soon(&path, written.as_bytes()).map_err(|error| format!("{error}. {}", error.hint())));
             match done {
-                Ok(()) => {
-                    app.toasts.success(format!("Wrote {}", crate::store::file_name(&path)), None);
+                Ok(unkept) => {
+                    let name = crate::store::file_name(&path);
+                    if unkept.is_empty() {
+                        app.toasts.success(format!("Wrote {name}"), None);
+                    } else {
+                        app.toasts.failure(format!("Wrote {name}"), unkept.to_string(), None);
+                    }
                     stays = false;
                 }
                 Err(wrong) => draft.said = Some(wrong),

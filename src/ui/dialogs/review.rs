@@ -177,9 +177,14 @@ pub(super) fn report(ui: &mut Ui, app: &mut App, theme: &Theme, draft: &mut Repo
         let taken = path.exists();
         let name = if taken { "Replace the file" } else { "Write the report" };
         if widgets::button(ui, theme, name, &[], Tone::Primary).clicked() && !draft.path.trim().is_empty() {
-            match atomic::save(&path, written.as_bytes()) {
-                Ok(()) => {
-                    app.toasts.success(format!("Wrote {}", crate::store::file_name(&path)), None);
+            match atomic::save_soon(&path, written.as_bytes()) {
+                Ok(unkept) => {
+                    let name = crate::store::file_name(&path);
+                    if unkept.is_empty() {
+                        app.toasts.success(format!("Wrote {name}"), None);
+                    } else {
+                        app.toasts.failure(format!("Wrote {name}"), unkept.to_string(), None);
+                    }
                     stays = false;
                 }
                 Err(wrong) => draft.said = Some(format!("{wrong}. {}", wrong.hint())),
