@@ -101,6 +101,8 @@ mod tests {
                         let Some(_held) = LockFile::take(&path).unwrap() else { continue };
                         assert_eq!(inside.fetch_add(1, Ordering::SeqCst), 0, "two hold it");
                         taken.fetch_add(1, Ordering::SeqCst);
+                        // Time for somebody to hold what has lost its name, and for a third to make a new one.
+                        std::thread::sleep(std::time::Duration::from_micros(200));
                         inside.fetch_sub(1, Ordering::SeqCst);
                     }
                 });
