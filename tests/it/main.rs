@@ -15,6 +15,8 @@ mod crashes;
 mod disk;
 /// Saves that fail half-way.
 mod faults;
+/// Every field of every record filled with what does not belong there.
+mod fields;
 /// Exchange formats: out, in, and what is lost.
 mod formats;
 /// Torn, wrong and harmful input, each with its verdict.
