@@ -344,3 +344,18 @@ fn nothing_is_cut_to_fit_a_cell() {
         assert_eq!(refused.hint(), "Write CSV instead.");
     }
 }
+
+/// The samples of the round trips hold something of everything.
+#[test]
+fn every_feature_is_in_the_samples() {
+    let samples = super::samples();
+    let articles: Vec<Annotated> = samples
+        .iter()
+        .flat_map(|(_, project)| {
+            let all = Releases::new(project, Profile::Full);
+            project.documents.iter().map(|document| all.release(document).article().clone()).collect::<Vec<_>>()
+        })
+        .collect();
+    let missing: Vec<Feature> = Feature::ALL.into_iter().filter(|feature| amount(*feature, &articles) == 0).collect();
+    assert!(missing.is_empty(), "{missing:?}");
+}
