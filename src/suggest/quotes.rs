@@ -6,7 +6,7 @@
 use super::cues::{Cue, Cues, Role};
 use crate::text::{
     boundary::{sentence_at, trim},
-    quotation::{paragraph_near, quotation_at, quotations},
+    quotation::{Marks, paragraph_near},
 };
 use std::ops::Range;
 use unicode_segmentation::UnicodeSegmentation as _;
@@ -14,6 +14,8 @@ use unicode_segmentation::UnicodeSegmentation as _;
 /// Longest clause between two halves of a quote, in bytes, and longest subject, in words.
 const LONGEST_BETWEEN: usize = 240;
 const LONGEST_SUBJECT: usize = 24;
+/// Furthest that a caret may be from a quotation whose clause holds it, in bytes.
+const FURTHEST: usize = 4 * 1024;
 
 /// How a quote is set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,7 +67,13 @@ pub struct Reading {
 
 /// Every way to read a place, the likeliest first. `selection` is the caret or what is selected, in bytes.
 pub fn readings(text: &str, selection: &Range<usize>, cues: &Cues) -> Vec<Reading> {
-    let reader = Reader { text, cues };
+    readings_among(&Marks::new(text), selection, cues)
+}
+
+/// The same where the quotations of the text are known, for whoever reads many places.
+pub fn readings_among(marks: &Marks<'_>, selection: &Range<usize>, cues: &Cues) -> Vec<Reading> {
+    let text = marks.text();
+    let reader = Reader { text, marks, cues };
     let mut found = Vec::new();
     let here = reader.quotation(selection);
     let selected = trim(text, selection.clone());
@@ -76,15 +84,15 @@ pub fn readings(text: &str, selection: &Range<usize>, cues: &Cues) -> Vec<Readin
             if halves.len() > 1 {
                 found.extend(reader.of_quotation(std::slice::from_ref(&quotation)));
             }
-            let inner = quotation_at(text, selection.start, &(selection.start..selection.start));
+            let inner = marks.quotation_at(selection.start, &(selection.start..selection.start));
             if let Some(inner) = inner.filter(|inner| *inner != quotation) {
                 found.extend(reader.of_quotation(&[inner]));
             }
             found.push(Reading { quote: halves, quote_type: QuoteType::Direct, clause: None });
         }
         (_, false) => {
-            let marks = quotations(text, paragraph_near(text, selected.start));
-            let has_marks = marks.iter().any(|mark| selected.start <= mark.bytes.start && mark.bytes.end <= selected.end);
+            let here = marks.paragraph(selected.start);
+            let has_marks = here.all().iter().any(|mark| selected.start <= mark.bytes.start && mark.bytes.end <= selected.end);
             let quote_type = if has_marks { QuoteType::Mixed } else { QuoteType::Indirect };
             let clauses = [reader.after(&selected), reader.before(&selected).map(|(clause, _)| clause)];
             let reading = |clause| Reading { quote: vec![selected.clone()], quote_type, clause };
@@ -126,6 +134,7 @@ pub(super) fn tokens(text: &str, bytes: &Range<usize>) -> Vec<Token> {
 
 struct Reader<'r> {
     text: &'r str,
+    marks: &'r Marks<'r>,
     cues: &'r Cues,
 }
 
@@ -137,8 +146,8 @@ impl Reader<'_> {
     /// The outermost quotation around a place; of quotes within quotes the outer one is marked.
     fn quotation(&self, selection: &Range<usize>) -> Option<Range<usize>> {
         let within = selection.start..selection.start;
-        let mut outer = quotation_at(self.text, selection.start, &within)?;
-        while let Some(wider) = quotation_at(self.text, selection.start, &outer) {
+        let mut outer = self.marks.quotation_at(selection.start, &within)?;
+        while let Some(wider) = self.marks.quotation_at(selection.start, &outer) {
             outer = wider;
         }
         Some(outer)
@@ -150,13 +159,12 @@ impl Reader<'_> {
         if let Some(split) = self.within_marks(quotation) {
             return split;
         }
-        let mut outer: Vec<Range<usize>> = quotations(self.text, paragraph_near(self.text, quotation.start))
-            .into_iter()
-            .filter(|found| found.depth == 0)
-            .map(|found| found.bytes)
-            .collect();
-        outer.sort_by_key(|bytes| bytes.start);
-        let Some(at) = outer.iter().position(|bytes| bytes == quotation) else { return vec![quotation.clone()] };
+        let here = self.marks.paragraph(quotation.start);
+        let outer = &here.outer;
+        let Ok(at) = outer.binary_search_by_key(&quotation.start, |bytes| bytes.start) else { return vec![quotation.clone()] };
+        if outer.get(at) != Some(quotation) {
+            return vec![quotation.clone()];
+        }
         let (mut first, mut last) = (at, at);
         let joined = |one: Option<&Range<usize>>, two: Option<&Range<usize>>| match (one, two) {
             (Some(one), Some(two)) => self.is_interruption(&(one.end..two.start)),
@@ -226,14 +234,16 @@ impl Reader<'_> {
     }
 
     fn quotation_before(&self, quotation: &Range<usize>) -> Option<Range<usize>> {
-        let outer = quotations(self.text, paragraph_near(self.text, quotation.start)).into_iter().filter(|found| found.depth == 0);
-        outer.map(|found| found.bytes).filter(|bytes| bytes.end <= quotation.start).max_by_key(|bytes| bytes.end)
+        let here = self.marks.paragraph(quotation.start);
+        // Outer quotations lie one after the other.
+        let behind = here.outer.partition_point(|bytes| bytes.end <= quotation.start);
+        behind.checked_sub(1).and_then(|at| here.outer.get(at)).cloned()
     }
 
     /// The clause behind a quote, in its sentence: `said Dr. Nwosu, who heads the office`.
     fn after(&self, quote: &Range<usize>) -> Option<Clause> {
-        let paragraph = paragraph_near(self.text, quote.start);
-        let rest = trim(self.text, quote.end..paragraph.end);
+        let here = self.marks.paragraph(quote.start);
+        let rest = trim(self.text, quote.end..here.bytes.end);
         let lead = self.words(&rest).trim_start_matches([',', '—', '–', '-', ' ', '\u{a0}']);
         let start = rest.end - lead.len();
         let ends_sentence =
@@ -243,7 +253,7 @@ impl Reader<'_> {
             return None;
         }
         let end = sentence_at(self.text, start).end;
-        let next = quotations(self.text, paragraph).into_iter().map(|found| found.bytes.start).filter(|next| *next > start).min();
+        let next = here.all().iter().map(|found| found.bytes.start).filter(|next| *next > start).min();
         self.clause_in(&(start..next.map_or(end, |next| next.min(end))))
     }
 
@@ -273,7 +283,7 @@ impl Reader<'_> {
     /// The clause before a quote, and where its content begins when it is more than what stands in marks.
     fn before(&self, quote: &Range<usize>) -> Option<(Clause, Option<usize>)> {
         let sentence = sentence_at(self.text, quote.start).start.min(quote.start);
-        let paragraph = paragraph_near(self.text, quote.start);
+        let paragraph = &self.marks.paragraph(quote.start).bytes;
         let behind = self.quotation_before(quote).map_or(paragraph.start, |before| before.end);
         let mut start = sentence.max(behind);
         let lead = self.words(&(start..quote.start));
@@ -316,9 +326,11 @@ impl Reader<'_> {
 
     /// The quote whose clause holds the caret.
     fn reported_at(&self, caret: usize) -> Vec<Reading> {
-        let outer = quotations(self.text, paragraph_near(self.text, caret)).into_iter().filter(|found| found.depth == 0);
-        for quotation in outer {
-            let readings = self.of_quotation(&self.halves(&quotation.bytes));
+        let here = self.marks.paragraph(caret);
+        // A clause is looked for within a sentence, and that is not longer.
+        let near = |bytes: &&Range<usize>| bytes.start <= caret + FURTHEST && caret <= bytes.end + FURTHEST;
+        for quotation in here.outer.iter().filter(near) {
+            let readings = self.of_quotation(&self.halves(quotation));
             let holds = |clause: &Clause| clause.bytes.start <= caret && caret <= clause.bytes.end;
             if readings.first().and_then(|reading| reading.clause.as_ref()).is_some_and(holds) {
                 return readings;

@@ -2,12 +2,12 @@
 
 use super::{
     cues::Cues,
-    structure::{Surroundings, propose},
+    structure::{Proposal, Surroundings, propose_among},
 };
 use crate::{
     edit::Speaker,
-    model::{Annotation, Document, Id, Project, Source, news},
-    text::{CharOffset, Ranges},
+    model::{Annotation, Extra, Id, Project, Source, Text, news},
+    text::{CharOffset, Ranges, quotation::Marks},
 };
 use std::{
     collections::{BTreeMap, HashMap},
@@ -88,6 +88,7 @@ pub fn score(project: &Project, cues: &Cues) -> Score {
         via.entry(&link.from).or_insert(&link.to);
     }
     let mut by_document = project.annotations_by_document();
+    let mut then = Project { extra: Extra::default(), ..project.clone() };
     for document in project.documents_in_order() {
         let annotations = by_document.remove(&document.id).unwrap_or_default();
         let mut quotes: Vec<Marked<'_>> = annotations
@@ -101,6 +102,8 @@ pub fn score(project: &Project, cues: &Cues) -> Score {
             })
             .collect();
         quotes.sort_by_key(|marked| marked.start);
+        let Some(text) = project.text_of(document) else { continue };
+        let marks = Marks::new(&text.content);
         let mut mentions = Mentions::default();
         let mut earlier = annotations.iter().enumerate().peekable();
         for marked in quotes {
@@ -109,7 +112,14 @@ pub fn score(project: &Project, cues: &Cues) -> Score {
                     mentions.add(source, at);
                 }
             }
-            score_quote(project, document, &marked, &mentions, cues, &mut score);
+            let mentioned = mentions.latest();
+            // The registry as it was then.
+            then.sources = mentioned.iter().filter_map(|id| Some((id.clone(), Arc::clone(project.sources.get(id)?)))).collect();
+            let around = Surroundings { nearby: Vec::new(), mentioned };
+            if let Some(middle) = middle_of(marked.quote, text) {
+                let proposed = propose_among(&then, text, &marks, &(middle..middle), &around, cues).into_iter().next();
+                score_quote(project, text, &marked, &mentions, proposed.as_ref(), &mut score);
+            }
         }
     }
     score
@@ -143,31 +153,33 @@ impl<'p> Mentions<'p> {
     }
 }
 
-fn score_quote(project: &Project, document: &Document, marked: &Marked<'_>, mentions: &Mentions<'_>, cues: &Cues, score: &mut Score) {
+/// The caret in the middle of the first range of a quote.
+fn middle_of(quote: &Annotation, text: &Text) -> Option<usize> {
+    let range = text.index.bytes_from_range(&text.content, quote.ranges.iter().next()?)?;
+    Some(crate::text::boundary::floor(&text.content, usize::midpoint(range.start, range.end)))
+}
+
+fn score_quote(
+    project: &Project,
+    text: &Text,
+    marked: &Marked<'_>,
+    mentions: &Mentions<'_>,
+    proposed: Option<&Proposal>,
+    score: &mut Score,
+) {
     let Marked { quote, attribution, .. } = *marked;
-    let Some(text) = project.text_of(document) else { return };
-    let Some(range) = quote.ranges.iter().next().and_then(|range| text.index.bytes_from_range(&text.content, range)) else { return };
-    let middle = crate::text::boundary::floor(&text.content, usize::midpoint(range.start, range.end));
-    let mentioned = mentions.latest();
-    // The registry as it was then.
-    let mut then = project.clone();
-    then.sources = mentioned.iter().filter_map(|id| Some((id.clone(), Arc::clone(project.sources.get(id)?)))).collect();
-    let around = Surroundings { nearby: Vec::new(), mentioned };
-    let proposed = propose(&then, text, &(middle..middle), &around, cues).into_iter().next();
     let ranges =
         |bytes: &[std::ops::Range<usize>]| Ranges::from_parts(bytes.iter().map(|bytes| text.index.range_from_bytes(&text.content, bytes)));
-    let quoted = proposed.as_ref().and_then(|proposal| ranges(&proposal.reading.quote));
+    let quoted = proposed.and_then(|proposal| ranges(&proposal.reading.quote));
     score.quotes.count(proposed.is_some(), true, quoted.as_ref() == Some(&quote.ranges));
-    let clause = proposed
-        .as_ref()
-        .and_then(|proposal| proposal.reading.clause.as_ref())
-        .and_then(|clause| ranges(std::slice::from_ref(&clause.bytes)));
+    let clause =
+        proposed.and_then(|proposal| proposal.reading.clause.as_ref()).and_then(|clause| ranges(std::slice::from_ref(&clause.bytes)));
     let overlaps = |marked: &Annotation| clause.iter().any(|clause| marked.ranges.iter().any(|range| range.overlaps(clause.bounds())));
     let (has_clause, has_attribution) = (clause.is_some(), attribution.is_some());
     score.attributions.count(has_clause, has_attribution, attribution.is_some_and(|marked| clause.as_ref() == Some(&marked.ranges)));
     score.overlapping.count(has_clause, has_attribution, attribution.is_some_and(|marked| overlaps(marked)));
     let speaks = attribution.and_then(|attribution| attribution.source.clone());
-    let speaker = proposed.as_ref().and_then(|proposal| proposal.speaker.as_ref());
+    let speaker = proposed.and_then(|proposal| proposal.speaker.as_ref());
     let right = match (speaker, &speaks) {
         (Some(Speaker::Known(known)), Some(marked)) => known == marked,
         (Some(Speaker::New { alias, kind, .. }), Some(marked)) => {

@@ -2,13 +2,13 @@
 
 use super::{
     cues::Cues,
-    quotes::{Clause, Reading, readings},
+    quotes::{Clause, Reading, readings_among},
     speaker,
 };
 use crate::{
     edit::{Command, Mark, MarkLink, Speaker},
     model::{Annotation, AttributeValue, Document, Id, Label, Origin, Project, RelationKind, Source, SourceKind, Text, news},
-    text::Ranges,
+    text::{Ranges, quotation::Marks},
 };
 use std::{collections::BTreeMap, ops::Range, sync::Arc};
 
@@ -34,9 +34,21 @@ pub struct Proposal {
 
 /// What rules propose for a place, the likeliest first, the quote alone last. Nothing where there is no reported speech.
 pub fn propose(project: &Project, text: &Text, selection: &Range<usize>, around: &Surroundings<'_>, cues: &Cues) -> Vec<Proposal> {
+    propose_among(project, text, &Marks::new(&text.content), selection, around, cues)
+}
+
+/// The same where the quotations of the text are known, for whoever asks of many places.
+pub fn propose_among(
+    project: &Project,
+    text: &Text,
+    marks: &Marks<'_>,
+    selection: &Range<usize>,
+    around: &Surroundings<'_>,
+    cues: &Cues,
+) -> Vec<Proposal> {
     let mut proposals: Vec<Proposal> = Vec::new();
     let mut seconds: Vec<Proposal> = Vec::new();
-    for reading in readings(&text.content, selection, cues) {
+    for reading in readings_among(marks, selection, cues) {
         let Some(clause) = &reading.clause else {
             seconds.push(Proposal { reading, speaker: None, mention: None });
             continue;

@@ -4,7 +4,7 @@ use std::ops::Range;
 use unicode_segmentation::{GraphemeCursor, UnicodeSegmentation as _};
 
 /// How far a word or a sentence is looked for in either direction: a 10 MB line costs no more than a paragraph.
-const REACH: usize = 8 * 1024;
+const REACH: usize = 2 * 1024;
 
 /// What a selection grows by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

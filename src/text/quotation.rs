@@ -1,7 +1,7 @@
 //! Quotations in copy: which marks open, which close, and what lies between. An apostrophe is no quotation mark.
 
 use super::boundary::{floor, paragraph_within};
-use std::ops::Range;
+use std::{cell::RefCell, collections::HashMap, ops::Range, rc::Rc};
 
 /// Longest paragraph that is read for quotation marks, and most paragraphs that one quotation may run through.
 const LONGEST: usize = 64 * 1024;
@@ -36,50 +36,104 @@ pub fn paragraph_near(text: &str, byte: usize) -> Range<usize> {
     paragraph_within(text, byte, LONGEST + 8)
 }
 
-/// The smallest quotation around a place that is larger than `inside`, through re-opened paragraphs if need be.
-///
-/// A caret on either side of a mark counts as inside. `inside` is what is selected already, so that asking again goes outwards.
+/// The quotations of one paragraph.
+#[derive(Debug)]
+pub struct Paragraph {
+    /// Where it is, in bytes.
+    pub bytes: Range<usize>,
+    /// The quotations that nothing quotes, by their starts.
+    pub outer: Vec<Range<usize>>,
+    scan: Scan,
+}
+
+impl Paragraph {
+    /// All quotations that open and close in it, in the order of their ends.
+    pub fn all(&self) -> &[Quotation] {
+        &self.scan.closed
+    }
+}
+
+/// The quotations of a text, each paragraph read for them once: for whoever asks of many places.
+#[derive(Debug)]
+pub struct Marks<'t> {
+    text: &'t str,
+    known: RefCell<HashMap<usize, Rc<Paragraph>>>,
+}
+
+impl<'t> Marks<'t> {
+    /// Nothing is read yet.
+    pub fn new(text: &'t str) -> Self {
+        Self { text, known: RefCell::default() }
+    }
+
+    /// The text.
+    pub fn text(&self) -> &'t str {
+        self.text
+    }
+
+    /// The paragraph around a place; one that is too long to be read has no quotations.
+    pub fn paragraph(&self, byte: usize) -> Rc<Paragraph> {
+        self.read(paragraph_near(self.text, byte))
+    }
+
+    fn read(&self, bytes: Range<usize>) -> Rc<Paragraph> {
+        if let Some(known) = self.known.borrow().get(&bytes.start).filter(|known| known.bytes == bytes) {
+            return Rc::clone(known);
+        }
+        let scan = scan(self.text, bytes.clone());
+        let mut outer: Vec<Range<usize>> = scan.closed.iter().filter(|found| found.depth == 0).map(|found| found.bytes.clone()).collect();
+        outer.sort_by_key(|bytes| bytes.start);
+        let read = Rc::new(Paragraph { bytes, outer, scan });
+        self.known.borrow_mut().insert(read.bytes.start, Rc::clone(&read));
+        read
+    }
+
+    /// The smallest quotation around a place that is larger than `inside`, through re-opened paragraphs if need be.
+    ///
+    /// A caret on either side of a mark counts as inside. `inside` is what is selected already, so that asking again goes outwards.
+    pub fn quotation_at(&self, byte: usize, inside: &Range<usize>) -> Option<Range<usize>> {
+        let byte = floor(self.text, byte);
+        let here = self.paragraph(byte);
+        if here.bytes.len() > LONGEST {
+            return None;
+        }
+        let around = |bytes: &Range<usize>| {
+            bytes.start <= byte && byte <= bytes.end && bytes.start <= inside.start && inside.end <= bytes.end && bytes != inside
+        };
+        let found = here.all().iter().map(|quotation| &quotation.bytes).filter(|bytes| around(bytes));
+        found.min_by_key(|bytes| bytes.len()).cloned().or_else(|| self.running_on(here.bytes.clone()).filter(around))
+    }
+
+    /// The quotation that runs through this paragraph and its neighbours: left open at the end of one, opened again in the next.
+    fn running_on(&self, here: Range<usize>) -> Option<Range<usize>> {
+        let text = self.text;
+        let mut start = here;
+        for _ in 0..MOST_PARAGRAPHS {
+            let Some(before) = previous_paragraph(text, &start) else { break };
+            if !reopens(text, &start) || self.read(before.clone()).scan.open.is_none() {
+                break;
+            }
+            start = before;
+        }
+        let opened = self.read(start.clone()).scan.open?;
+        let mut last = start;
+        for _ in 0..MOST_PARAGRAPHS {
+            let next = next_paragraph(text, &last).filter(|next| reopens(text, next))?;
+            let read = self.read(next.clone());
+            let first_mark = next.start + leading_blank(text, &next);
+            if let Some(end) = read.all().iter().find(|quotation| quotation.bytes.start == first_mark) {
+                return Some(opened.at..end.bytes.end);
+            }
+            read.scan.open.filter(|open| open.at == first_mark)?;
+            last = next;
+        }
+        None
+    }
+}
+
+/// [`Marks::quotation_at`] for one place.
 pub fn quotation_at(text: &str, byte: usize, inside: &Range<usize>) -> Option<Range<usize>> {
-    let byte = floor(text, byte);
-    let here = paragraph_near(text, byte);
-    if here.len() > LONGEST {
-        return None;
-    }
-    let around = |bytes: &Range<usize>| {
-        bytes.start <= byte && byte <= bytes.end && bytes.start <= inside.start && inside.end <= bytes.end && bytes != inside
-    };
-    let found = quotations(text, here.clone()).into_iter().map(|quotation| quotation.bytes).filter(around);
-    found.min_by_key(Range::len).or_else(|| running_on(text, here).filter(around))
-}
-
-/// All quotations that open and close within one paragraph, in the order of their ends.
-pub fn quotations(text: &str, paragraph: Range<usize>) -> Vec<Quotation> {
-    scan(text, paragraph).closed
-}
-
-/// The quotation that runs through this paragraph and its neighbours: left open at the end of one, opened again in the next.
-fn running_on(text: &str, here: Range<usize>) -> Option<Range<usize>> {
-    let mut start = here;
-    for _ in 0..MOST_PARAGRAPHS {
-        let Some(before) = previous_paragraph(text, &start) else { break };
-        if !reopens(text, &start) || scan(text, before.clone()).open.is_none() {
-            break;
-        }
-        start = before;
-    }
-    let opened = scan(text, start.clone()).open?;
-    let mut last = start;
-    for _ in 0..MOST_PARAGRAPHS {
-        let next = next_paragraph(text, &last).filter(|next| reopens(text, next))?;
-        let scanned = scan(text, next.clone());
-        let first_mark = next.start + leading_blank(text, &next);
-        if let Some(end) = scanned.closed.iter().find(|quotation| quotation.bytes.start == first_mark) {
-            return Some(opened.at..end.bytes.end);
-        }
-        scanned.open.filter(|open| open.at == first_mark)?;
-        last = next;
-    }
-    None
+    Marks::new(text).quotation_at(byte, inside)
 }
 
 fn scan(text: &str, paragraph: Range<usize>) -> Scan {

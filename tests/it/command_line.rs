@@ -343,7 +343,7 @@ fn what_would_not_be_read_again_is_not_written() {
     let note = format!("{{\"command\":\"set_note\",\"annotation\":\"{id}\",\"note\":\"{}\"}}\n", "x".repeat(33 << 20));
     let (code, _, err) = desk.apply(&note);
     assert_eq!(code, 2);
-    assert!(err.contains("too large to open again") && err.contains("length of a string"), "{err}");
+    assert!(err.contains("the note is longer than 1048576 bytes") && err.contains("Shorten it"), "{err}");
     let article = format!("{{\"command\":\"add_document\",\"content\":\"{}\"}}\n", "word ".repeat(7 << 20));
     assert!(desk.apply(&article).2.contains("the article is larger than 32 MB"));
     let ranges: Vec<String> = (0..65).map(|at| format!("[{},{}]", at * 2 + 30, at * 2 + 31)).collect();

@@ -177,6 +177,62 @@ fn recipe() -> Vec<Case> {
         &format!("\"ranges\":[{}]", (0..65).map(|at| format!("[{},{}]", at * 2, at * 2 + 1)).collect::<Vec<_>>().join(",")),
         Refused("ranges of an annotation"),
     );
+    // More than anybody's work adds up to. Just within a limit it opens, is joined and written.
+    let numbered = |count: usize, one: &dyn Fn(usize) -> String| (0..count).map(one).collect::<Vec<_>>().join(",");
+    for (count, verdict) in [(20_000, Clean), (100_001, Refused("more than 100000 entries in a version vector"))] {
+        let vector = numbered(count, &|number| format!("\"s{:x}\":1", number * 7919 % 1_000_003));
+        cases.swap(
+            format!("{count} entries in a vector"),
+            "\"v\":{\"bx2kjqevta\":1,\"kei4iiaann\":1,\"kksumnlmyt\":2}",
+            &format!("\"v\":{{\"bx2kjqevta\":1,\"kei4iiaann\":1,\"kksumnlmyt\":2,{vector}}}"),
+            verdict,
+        );
+    }
+    for (count, verdict) in [(10_000, Clean), (10_001, Refused("more than 10000 undecided values of one field"))] {
+        let values = numbered(count, &|number| format!("[\"s{number:05}.1\",\"value {number}\"]"));
+        cases.swap(
+            format!("{count} undecided values"),
+            "\"attributes.basis\":[[\"bx2kjqevta.1\",\"briefed\"],[\"kksumnlmyt.2\",\"participant\"]]",
+            &format!("\"note\":[{values}]"),
+            verdict,
+        );
+    }
+    for (place, from) in [("the file", "\"texts\":"), ("a record", "\"label\":\"quote\",\"text\":\"1bad3d984536a42c\",\"ranges\":[[133")] {
+        for (count, verdict) in [(10_000, Clean), (100_001, Refused("more than 100000 keys that this version does not know"))] {
+            let unknown = numbered(count, &|number| format!("\"k{number}\":0"));
+            cases.swap(format!("{count} unknown keys in {place}"), from, &format!("{unknown},{from}"), verdict);
+        }
+        let doubled = numbered(50_000, &|number| format!("\"k{}\":0", number % 49_999));
+        cases.swap(format!("an unknown key of 50,000 twice in {place}"), from, &format!("{doubled},{from}"), Refused("stands twice"));
+    }
+    for (field, from, length) in [
+        ("title", "\"title\":\"Ferry tender", 17 << 20),
+        ("title", "\"title\":\"Ministry weighs delay", 20_000),
+        ("alias", "\"alias\":\"Source A", 20_000),
+        ("role", "\"role\":\"official", 20_000),
+        ("name", "\"name\":\"BL", 20_000),
+        ("roles", "\"roles\":[\"editor", 20_000),
+        ("name", "\"name\":\"Quote", 20_000),
+        ("definition", "\"definition\":\"Words", 2 << 20),
+        ("outlet", "\"outlet\":\"Harbour", 20_000),
+        ("attributes", "\"basis\":\"", 20_000),
+        ("basis", "[\"bx2kjqevta.1\",\"briefed", 20_000),
+        ("text", "\"text\":\"One person", 2 << 20),
+        ("note", "\"note\":\"Say why", 2 << 20),
+        ("why", "\"why\":\"repeated", 2 << 20),
+        ("guidelines", "[\"Mark every", 2 << 20),
+    ] {
+        let words = match field {
+            "definition" => "the definition is longer than 1048576 bytes",
+            "text" => "the text is longer than 1048576 bytes",
+            "note" => "the note is longer than 1048576 bytes",
+            "why" => "the why is longer than 1048576 bytes",
+            "guidelines" => "the guidelines is longer than 1048576 bytes",
+            _ => "is longer than 16384 bytes",
+        };
+        cases.swap(format!("{length} bytes in {from}"), from, &format!("{from}{}", "x".repeat(length)), Refused(words));
+    }
+    cases.swap("a title of 16,000 bytes", "\"title\":\"Ferry", &format!("\"title\":\"Ferry{}", "x".repeat(16_000)), Clean);
     // Places.
     for (ranges, verdict) in [
         ("[[133,9999]]", Issues),
@@ -375,6 +431,38 @@ fn every_hostile_project_gets_its_verdict() {
         }
     }
     assert!(wrong.is_empty(), "{wrong}");
+}
+
+#[test]
+fn what_could_not_be_read_again_is_not_written() {
+    use onrecord::{
+        edit::EditError,
+        formats::native::read::check_added_up,
+        session::{Session, WorkEnvironment},
+    };
+    let mut session = Session::from_opened(native::read(EXAMPLE.as_bytes()).unwrap(), WorkEnvironment::seeded(1, None));
+    let annotation = session.project().annotations.iter().next().unwrap().id.clone();
+    for (command, limit) in [
+        (Command::SetTitle { title: "x".repeat(16_385) }, 16_384),
+        (Command::SetNote { annotation: annotation.clone(), note: "x".repeat((1 << 20) + 1) }, 1 << 20),
+        (Command::AddComment { on: annotation.key().clone(), text: "x".repeat((1 << 20) + 1) }, 1 << 20),
+    ] {
+        let person = session.project().persons.iter().next().map(|person| onrecord::model::Person::clone(person));
+        session.set_person(person);
+        let refused = session.run(&command).unwrap_err();
+        assert!(matches!(refused, EditError::TooLong { limit: found, .. } if found == limit), "{refused}");
+    }
+    session.run(&Command::SetNote { annotation: annotation.clone(), note: "é".repeat(1 << 19) }).unwrap();
+    session.run(&Command::SetTitle { title: "é".repeat(8_192) }).unwrap();
+    native::read(&session.to_bytes().unwrap()).unwrap();
+    // Joins may add up to more.
+    let mut ledger = native::read(EXAMPLE.as_bytes()).unwrap().ledger;
+    assert_eq!(check_added_up(&ledger), Ok(()));
+    let values: Vec<(String, usize)> = (0..10_001).map(|number| (format!("s{number:05}.1"), number)).collect();
+    let mut open = onrecord::model::Annotation::clone(ledger.base.annotations.get(&annotation).unwrap());
+    open.conflicts.insert("note".into(), onrecord::model::RawJson::from_value(&values).unwrap());
+    ledger.base.annotations.set(&annotation, Some(open.into()));
+    assert!(check_added_up(&ledger).unwrap_err().to_string().contains("more than 10000 undecided values"));
 }
 
 #[test]

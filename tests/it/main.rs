@@ -19,6 +19,8 @@ mod faults;
 mod fields;
 /// Exchange formats: out, in, and what is lost.
 mod formats;
+/// How cost grows with the work.
+mod growth;
 /// Torn, wrong and harmful input, each with its verdict.
 mod hostile;
 /// The join of files: laws over random histories.
