@@ -19,7 +19,7 @@ use onrecord::{
         convert::{self, Outgoing},
         exchange::{release::Head, verify::Verified},
         native, policies,
-        profile::Profile,
+        profile::{Pass, Profile},
     },
     merge,
     model::{Answer, AttributeValue, Conflicts, Document, Extra, Id, Origin, Person, ReviewState, SourceKind},
@@ -470,7 +470,7 @@ fn other_formats(articles: usize, annotations: usize) {
         } else {
             format!("x-{}.{}", format.name, format.endings[0])
         });
-        let export = Export { document: None, profile: Profile::Full, format, today: "2026-11-20".to_owned() };
+        let export = Export { document: None, pass: Pass::new(Profile::Full, [0; 16]), format, today: "2026-11-20".to_owned() };
         let begin = Instant::now();
         export.run(session.project(), &path, &|_| true).unwrap();
         let write = ms(begin.elapsed());
@@ -539,7 +539,7 @@ fn batch(articles: usize, annotations: usize) {
     let mut verified = Verified::default();
     convert::read(format, found[0].open().unwrap(), &Choices::default(), &mut |_| {}, &mut |article| {
         let placed = convert::place(None, article, format.convention, &mut verified)?;
-        outgoing.take(convert::pass_on(placed, Profile::Public))
+        outgoing.take(convert::pass_on(placed, Pass::new(Profile::Public, [0; 16])))
     })
     .unwrap();
     let written = outgoing.finish().unwrap();

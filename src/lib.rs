@@ -49,7 +49,8 @@
 //! Every reader turns bytes into [`formats::exchange::Annotated`], an article as the file tells it.
 //! [Verification](formats::exchange::verify) finds by the quoted words what its offsets count and places it;
 //! [adoption](formats::exchange::adopt) maps its labels and gives one [`edit::Command::Import`]. On the way out a document becomes a
-//! [`formats::exchange::release::Release`], which only the profile makes and which is all that a writer ever sees; articles are encoded on
+//! [`formats::exchange::release::Release`], which only the profile makes and which is all that a writer ever sees (a public one comes
+//! from a [`formats::exchange::public::PublicArticle`], which can hold nothing that people wrote); articles are encoded on
 //! all processors and [put in order](formats::convert::Outgoing). What a format does not carry is its `carries`, counted beforehand, and
 //! the round-trip test holds it to that.
 //!
@@ -66,7 +67,7 @@
 //! | a sourcing rule | a `const` in [`check::sourcing`], its place in [`check::sourcing::RULES`], and where it is said |
 //! | an answer that is filled in | a rule in [`review::PREFILLS`] and its name in a policy |
 //! | a policy | a file in `assets/policies` |
-//! | a field of a record | one line in its `record!` and one in `assets/schema/project.v1.json`; it joins by itself |
+//! | a field of a record | one line in its `record!`, one in `assets/schema/project.v1.json`, and what it holds in [`model::free_text`]; it joins by itself, and is purged and kept in if people write it |
 //! | a record that refers to others | its `Refers` in `merge::references` |
 //! | a hostile file | a row in the recipe of `tests/it/hostile.rs` |
 

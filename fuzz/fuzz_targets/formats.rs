@@ -14,7 +14,7 @@ use onrecord::formats::{
         release::Head,
         verify::{Verified, verify},
     },
-    profile::Profile,
+    profile::{Pass, Profile},
 };
 use std::io::Cursor;
 
@@ -32,7 +32,7 @@ fuzz_target!(|bytes: &[u8]| {
     let mut releases = Vec::new();
     let read = convert::read(format, incoming, &Choices::default(), &mut drop, &mut |article| {
         if !article.content.is_empty() {
-            releases.push(convert::pass_on(verify(article, format.convention, &mut found), Profile::Full));
+            releases.push(convert::pass_on(verify(article, format.convention, &mut found), Pass::new(Profile::Full, [0; 16])));
         }
         Ok(())
     });

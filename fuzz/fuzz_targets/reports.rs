@@ -21,7 +21,7 @@ fuzz_target!(|bytes: &[u8]| {
     let units = review::units(project, &links);
     let issues = sourcing::check(project, &links, &units, None);
     let clearances = publish::check(project, &links, &units, &issues, None);
-    let audit = Audit { project, links: &links, units: &units, clearances: &clearances, made: "2026-11-20T14:05Z" };
+    let audit = Audit { project, links: &links, units: &units, clearances: &clearances, made: "2026-11-20T14:05Z", house: false };
     for profile in Profile::ALL {
         for target in Target::ALL {
             let written = report::write(&audit, profile, target).expect("a report");

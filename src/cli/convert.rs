@@ -16,7 +16,7 @@ use crate::{
             verify::{Convention, Verified},
         },
         native,
-        profile::Profile,
+        profile::{Pass, Profile},
     },
     model::Project,
     session::{
@@ -49,8 +49,10 @@ enum ExtentName {
 #[derive(Debug, Args)]
 #[command(after_help = format!("\
 IN is a file, a folder, a zip, or a pattern such as 'pages/*.html'. OUT tells the format by its ending; without one it is a folder.
-public: what articles print and what is marked in them; unnamed sources are numbered; no notes, reviews, comments or initials
-desk:   also aliases and initials; no notes, no comments
+public: articles with title, byline and where they ran, what is marked in them, words of closed lists; of a source without a name only
+        words of its own mentions and a number that holds for one article; no free text, no lasting ids; no title of the project, desks
+        and names of files without --names
+desk:   also aliases, free attributes, initials and the state of reviews; no notes, no comments
 full:   everything
 The map is JSON: {{\"labels\":{{\"PER\":\"claim\",\"X\":null}},\"links\":{{\"says\":\"attributed_via\"}}}}; null leaves out, another name makes a new label.
 
@@ -77,6 +79,9 @@ pub(super) struct Convert {
     /// What may leave
     #[arg(long, value_enum, default_value = "public", value_name = "P")]
     profile: ProfileName,
+    /// Public: the project's title, desks and names of files go out too
+    #[arg(long)]
+    names: bool,
     /// Only this document of a project, by title, file name or id
     #[arg(long, value_name = "D")]
     document: Option<String>,
@@ -161,12 +166,14 @@ impl Convert {
         Choices { encoding: None, extent, selector: self.select.clone(), raw: self.raw }
     }
 
-    fn profile(&self) -> Profile {
-        match self.profile {
+    /// How everything that is written goes out: one way for all articles.
+    fn pass(&self) -> Pass {
+        let profile = match self.profile {
             ProfileName::Public => Profile::Public,
             ProfileName::Desk => Profile::Desk,
             ProfileName::Full => Profile::Full,
-        }
+        };
+        Pass { house: self.names, ..Pass::new(profile, self.work.environment().random()) }
     }
 
     fn session(&self, title: &str) -> Session {
@@ -220,8 +227,8 @@ impl Convert {
         let mut code = CLEAN;
         for input in projects {
             let project = open(input)?;
-            take_labels(&mut session, project.project())?;
-            let (draft, mapping) = self.released(project.project())?;
+            let (head, draft, mapping) = self.released(project.project(), self.pass())?;
+            take_labels(&mut session, &head)?;
             let reviews: usize = draft.placed.iter().map(|placed| placed.article.reviews.len()).sum();
             if reviews > 0 {
                 note(&format!("Reviews of {} are left out: a copy of the file keeps them.", count(reviews, "source")));
@@ -239,22 +246,27 @@ impl Convert {
     }
 
     /// A project as the profile lets it out, to come into another one under the ids of its own labels.
-    fn released(&self, project: &Project) -> Result<(Draft, Mapping), Failure> {
+    fn released(&self, project: &Project, pass: Pass) -> Result<(Head, Draft, Mapping), Failure> {
         use formats::exchange::adopt::Target as To;
         let mut draft = Draft::default();
-        for release in self.releases(project)?.1 {
+        let (head, releases) = self.releases(project, pass)?;
+        let held_back: usize = releases.iter().map(Release::unplaced).sum();
+        if held_back > 0 {
+            note(&format!("Held back, since the articles do not print their words: {}.", count(held_back, "annotation")));
+        }
+        for release in releases {
             let article = release.article().clone();
             draft.seen.add(&article);
             draft.placed.push(convert::place(None, article, Convention::SCALAR, &mut draft.verified)?);
         }
         let labels = draft.seen.labels.keys().map(|label| (label.clone(), To::Known(label.clone()))).collect();
         let kinds = draft.seen.kinds.keys().map(|kind| (kind.clone(), To::Known(kind.clone()))).collect();
-        Ok((draft, Mapping { labels, kinds }))
+        Ok((head, draft, Mapping { labels, kinds }))
     }
 
-    fn releases(&self, project: &Project) -> Result<(Head, Vec<Release>), Failure> {
+    fn releases(&self, project: &Project, pass: Pass) -> Result<(Head, Vec<Release>), Failure> {
         let only = self.document.as_deref().map(|named| super::document_named(project, named)).transpose()?;
-        let releases = Releases::new(project, self.profile());
+        let releases = Releases::new(project, pass);
         let documents = project.documents_in_order();
         let documents = documents.into_iter().filter(|document| only.as_ref().is_none_or(|only| document.id == *only));
         let head = releases.head(&self.work.environment().today());
@@ -276,7 +288,7 @@ impl Convert {
             let session = open(one)?;
             let project = session.project();
             let document = self.document.as_deref().map(|named| super::document_named(project, named)).transpose()?;
-            let export = Export { document, profile: self.profile(), format: to, today: self.work.environment().today() };
+            let export = Export { document, pass: self.pass(), format: to, today: self.work.environment().today() };
             for loss in export.losses(project, alone) {
                 note(&loss.sentence());
             }
@@ -285,20 +297,17 @@ impl Convert {
         }
         let mut target = Target::begin(output, shape)?;
         let mut told = Told::default();
+        let pass = self.pass();
         let written = {
-            let head = Head {
-                profile: self.profile(),
-                today: self.work.environment().today(),
-                title: store::file_name(output),
-                ..Head::default()
-            };
+            let title = if pass.tells_house() { store::file_name(output) } else { String::new() };
+            let head = Head { profile: pass.profile, today: self.work.environment().today(), title, ..Head::default() };
             if let Some(outgoing) = Outgoing::begin(to, head.clone(), alone, &mut target) {
                 let mut outgoing = outgoing?;
-                self.each(found, &mut told, &mut |release| outgoing.take(release))?;
+                self.each(found, pass, &mut told, &mut |release| outgoing.take(release))?;
                 outgoing.finish()?
             } else {
                 let mut releases = Vec::new();
-                self.each(found, &mut told, &mut |release| {
+                self.each(found, pass, &mut told, &mut |release| {
                     releases.push(Ok(release));
                     Ok(())
                 })?;
@@ -314,7 +323,13 @@ impl Convert {
     }
 
     /// Hands over every article of all inputs, in their order.
-    fn each(&self, found: &[Input], told: &mut Told, take: &mut dyn FnMut(Release) -> Result<(), ExchangeError>) -> Result<(), Failure> {
+    fn each(
+        &self,
+        found: &[Input],
+        pass: Pass,
+        told: &mut Told,
+        take: &mut dyn FnMut(Release) -> Result<(), ExchangeError>,
+    ) -> Result<(), Failure> {
         let choices = self.choices();
         let together = rayon::current_num_threads().max(2);
         let mut rest = found;
@@ -326,7 +341,7 @@ impl Convert {
                 now.iter().zip(read_articles(now, &choices, LIMIT, &|| true)?).try_for_each(|(input, read)| match read {
                     Ok(imported) => {
                         imported.warnings.iter().for_each(|warning| note(&format!("{}: {warning}", input.name)));
-                        self.flush(&mut vec![convert::annotated(imported)], Convention::SCALAR, told, take)
+                        self.flush(&mut vec![convert::annotated(imported)], Convention::SCALAR, pass, told, take)
                     }
                     Err(error) => {
                         told.fail(&error);
@@ -335,7 +350,7 @@ impl Convert {
                 })
             } else if matches!(input.format.read, Reader::Project) {
                 let session = open(input)?;
-                let (_, releases) = self.releases(session.project())?;
+                let (_, releases) = self.releases(session.project(), pass)?;
                 releases.into_iter().try_for_each(&mut *take)
             } else {
                 let mut waiting: Vec<Annotated> = Vec::new();
@@ -343,10 +358,10 @@ impl Convert {
                 let read = input.open().and_then(|incoming| {
                     convert::read(input.format, incoming, &choices, &mut |warning| note(&warning), &mut |article| {
                         waiting.push(article);
-                        if waiting.len() < 64 { Ok(()) } else { self.flush(&mut waiting, stated, told, take) }
+                        if waiting.len() < 64 { Ok(()) } else { self.flush(&mut waiting, stated, pass, told, take) }
                     })
                 });
-                read.and_then(|()| self.flush(&mut waiting, stated, told, take))
+                read.and_then(|()| self.flush(&mut waiting, stated, pass, told, take))
             };
             match read {
                 Ok(()) => {}
@@ -363,15 +378,15 @@ impl Convert {
         &self,
         waiting: &mut Vec<Annotated>,
         stated: Convention,
+        pass: Pass,
         told: &mut Told,
         take: &mut dyn FnMut(Release) -> Result<(), ExchangeError>,
     ) -> Result<(), ExchangeError> {
-        let profile = self.profile();
         let placed: Vec<_> = std::mem::take(waiting)
             .into_par_iter()
             .map(|article| {
                 let mut verified = Verified::default();
-                convert::place(None, article, stated, &mut verified).map(|placed| (convert::pass_on(placed, profile), verified))
+                convert::place(None, article, stated, &mut verified).map(|placed| (convert::pass_on(placed, pass), verified))
             })
             .collect();
         for placed in placed {
@@ -383,8 +398,8 @@ impl Convert {
     }
 }
 
-/// The labels of a project come with their definitions; those that a new project begins with go where nothing has them.
-fn take_labels(session: &mut Session, project: &Project) -> Result<(), Failure> {
+/// The labels of a project come as far as the profile lets them out; those that a new project begins with go where nothing has them.
+fn take_labels(session: &mut Session, head: &Head) -> Result<(), Failure> {
     let fail = |error: crate::edit::EditError| Failure::new(&error, error.hint());
     if session.project().documents.is_empty() {
         let kinds: Vec<Command> =
@@ -394,8 +409,8 @@ fn take_labels(session: &mut Session, project: &Project) -> Result<(), Failure> 
             session.run(&command).map_err(fail)?;
         }
     }
-    let labels = project.labels.iter().map(|label| label.as_ref().clone()).collect();
-    let relation_kinds = project.relation_kinds.iter().map(|kind| kind.as_ref().clone()).collect();
+    let labels = head.labels.iter().map(|label| label.as_ref().clone()).collect();
+    let relation_kinds = head.relation_kinds.iter().map(|kind| kind.as_ref().clone()).collect();
     let import = Import { labels, relation_kinds, documents: Vec::new() };
     session.run(&Command::Import { import: Box::new(import) }).map(drop).map_err(fail)
 }

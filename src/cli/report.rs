@@ -32,7 +32,7 @@ enum TargetName {
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
-public: what the articles print, and whether they are cleared; no alias, no review, no notes
+public: what the articles print, and whether they are cleared; no alias, no review, no notes; no title of the project without --names
 desk:   also aliases, checklist answers, outcomes, decisions with initials and roles; no notes
 full:   also every note and comment")]
 pub(super) struct Report {
@@ -45,6 +45,9 @@ pub(super) struct Report {
     /// How it is written
     #[arg(long = "to", value_enum, default_value = "html")]
     target: TargetName,
+    /// Public: the project's title and names of files go out too
+    #[arg(long)]
+    names: bool,
     /// Only this document, by title, file name or id
     #[arg(long, value_name = "D")]
     document: Option<String>,
@@ -77,7 +80,7 @@ impl Report {
         let units = review::units(project, &links);
         let issues = sourcing::check(project, &links, &units, document.as_ref());
         let clearances = publish::check(project, &links, &units, &issues, document.as_ref());
-        let audit = Audit { project, links: &links, units: &units, clearances: &clearances, made: &made };
+        let audit = Audit { project, links: &links, units: &units, clearances: &clearances, made: &made, house: self.names };
         let profile = match self.profile {
             ProfileName::Public => Profile::Public,
             ProfileName::Desk => Profile::Desk,

@@ -1,7 +1,9 @@
 //! The audit of unnamed sources as data, in three profiles. Each is a type of its own that lists what it may hold: what a profile does
 //! not list cannot reach a writer.
 
+use super::public::{self, Listed, Printed};
 use crate::{
+    anchor::{Placement, placement},
     check::publish::Clearance,
     model::{
         Annotation, Comment, Decision, Document, Id, Outcome, Project, ReviewState, Source, Text, links::Links, links::sources_behind, news,
@@ -14,7 +16,8 @@ use std::{
     sync::Arc,
 };
 
-/// What everybody may read: what the articles print, and whether they are cleared. No notes, no review, no alias.
+/// What everybody may read: what the articles print, and whether they are cleared. No notes, no review, no alias; the project's title
+/// only where it is asked for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[expect(missing_docs, reason = "the names are the headings of the report")]
 pub struct PublicReport {
@@ -67,7 +70,7 @@ pub struct PublicSource {
 #[expect(missing_docs, reason = "the names are the headings of the report")]
 pub struct Quoted {
     pub paragraph: usize,
-    pub words: String,
+    pub words: Printed,
 }
 
 /// A claim that rests on the source.
@@ -75,8 +78,8 @@ pub struct Quoted {
 #[expect(missing_docs, reason = "the names are the headings of the report")]
 pub struct PublicClaim {
     pub paragraph: usize,
-    pub words: String,
-    pub kind: String,
+    pub words: Printed,
+    pub kind: Listed,
     pub sources: usize,
 }
 
@@ -201,6 +204,8 @@ pub struct Audit<'a> {
     pub clearances: &'a [Clearance],
     /// The minute, UTC.
     pub made: &'a str,
+    /// Whether the public report has the project's title and names of files.
+    pub house: bool,
 }
 
 /// What belongs to one document: its units by their first mention, its annotations.
@@ -225,12 +230,14 @@ impl<'a> Audit<'a> {
         let (by_document, nothing) = (self.by_document(), Here::default());
         PublicReport {
             profile: "public",
-            project: self.project.info.title.clone(),
+            project: if self.house { self.project.info.title.clone() } else { String::new() },
             made: self.made.to_owned(),
             cleared: self.cleared(),
             documents: self
                 .documents()
-                .map(|(document, clearance)| self.public_document(document, clearance, by_document.get(&document.id).unwrap_or(&nothing)))
+                .map(|(document, clearance)| {
+                    self.public_document(document, clearance, by_document.get(&document.id).unwrap_or(&nothing), self.house)
+                })
                 .collect(),
         }
     }
@@ -242,7 +249,7 @@ impl<'a> Audit<'a> {
             let here = by_document.get(&document.id).unwrap_or(&nothing);
             DeskDocument {
                 id: document.id.to_string(),
-                article: self.public_document(document, clearance, here),
+                article: self.public_document(document, clearance, here, true),
                 blockers: clearance
                     .blockers
                     .iter()
@@ -344,16 +351,27 @@ impl<'a> Audit<'a> {
 
     fn quoted(&self, ids: &[Id<Annotation>], keep: impl Fn(&Annotation) -> bool) -> Vec<Quoted> {
         let found = ids.iter().filter_map(|id| self.project.annotations.get(id)).filter(|annotation| keep(annotation));
-        found.map(|annotation| Quoted { paragraph: self.paragraph(annotation), words: annotation.excerpt() }).collect()
+        found.filter_map(|annotation| Some(Quoted { paragraph: self.paragraph(annotation), words: self.printed(annotation)? })).collect()
     }
 
-    fn public_document(&self, document: &Arc<Document>, clearance: &Clearance, here: &Here<'_>) -> PublicDocument {
+    /// The words of an annotation as its article has them now; `None` where it has no place in it.
+    fn printed(&self, annotation: &Annotation) -> Option<Printed> {
+        let text = self.project.documents.get(&annotation.document).and_then(|document| self.project.text_of(document))?;
+        let stands = annotation.text == text.id && placement(&annotation.ranges, &annotation.quote, text) == Placement::Placed;
+        stands.then(|| {
+            Printed::parts(&text.content, annotation.ranges.iter().map(|range| text.index.bytes_from_range(&text.content, range)))
+        })?
+    }
+
+    fn public_document(&self, document: &Arc<Document>, clearance: &Clearance, here: &Here<'_>, house: bool) -> PublicDocument {
         let text = self.project.text_of(document);
         let in_document = || here.annotations.iter();
         let mut named: Vec<&Id<Source>> = in_document()
             .filter_map(|annotation| annotation.source.as_ref())
             .filter(|source| self.project.sources.get(source).is_some_and(|source| !source.kind.is_anonymous()))
             .collect();
+        let file = document.imported.as_ref().map(|imported| imported.name.as_str());
+        let content = text.map_or("", |text| &*text.content);
         named.sort();
         named.dedup();
         let units = &here.units;
@@ -366,7 +384,7 @@ impl<'a> Audit<'a> {
             without_reason: units.iter().filter(|unit| unit.has_no_reason(self.project)).count(),
         };
         PublicDocument {
-            title: document.title.clone(),
+            title: if house { document.title.clone() } else { public::title(&document.title, file, content) },
             outlet: document.outlet.clone(),
             byline: document.byline.clone(),
             published: document.published.clone(),
@@ -379,11 +397,13 @@ impl<'a> Audit<'a> {
     }
 
     fn public_source(&self, number: usize, unit: &Unit) -> PublicSource {
-        let claims = unit.claims.iter().filter_map(|id| self.project.annotations.get(id)).map(|claim| PublicClaim {
-            paragraph: self.paragraph(claim),
-            words: claim.excerpt(),
-            kind: claim.spoken("kind"),
-            sources: sources_behind(self.project, self.links, claim).len(),
+        let claims = unit.claims.iter().filter_map(|id| self.project.annotations.get(id)).filter_map(|claim| {
+            Some(PublicClaim {
+                paragraph: self.paragraph(claim),
+                words: self.printed(claim)?,
+                kind: Listed::in_annotation(self.project, claim, "kind"),
+                sources: sources_behind(self.project, self.links, claim).len(),
+            })
         });
         PublicSource {
             number,

@@ -5,6 +5,7 @@ pub mod context;
 pub mod differences;
 pub mod figures;
 pub mod line;
+pub mod public;
 pub mod safe;
 pub mod source_index;
 pub mod span_index;

@@ -76,6 +76,39 @@ pub fn purge(project: &mut Project, history: &mut History, record: &Key) -> Resu
     Ok(purge.purged)
 }
 
+/// The words that a purge of a record would take from the project now, so that whoever shows them can stop.
+pub fn words_of(project: &Project, record: &Key) -> BTreeSet<String> {
+    fn collect<R: Record>(table: &Table<R>, record: &Key, labels: &Table<Label>, found: &mut BTreeSet<String>) {
+        let Some(known) = table.get(&record.clone().into()) else { return };
+        let all = fields::fields(&**known);
+        for field in free_text::written_in(&**known, labels) {
+            let open = known.conflicts().get(&field).and_then(|raw| fields::undecided(raw).ok()).unwrap_or_default();
+            let open = open.into_iter().filter_map(|(_, json)| json);
+            for json in all.get(&field).cloned().into_iter().chain(open) {
+                strings(serde_json::from_str(&json).unwrap_or_default(), found);
+            }
+        }
+    }
+    let mut found = BTreeSet::new();
+    macro_rules! tables {
+        ($($table:ident)*) => {
+            $(collect(&project.$table, record, &project.labels, &mut found);)*
+        };
+    }
+    each_table!(tables);
+    found
+}
+
+/// Every string in a value that is more than a letter.
+fn strings(value: serde_json::Value, found: &mut BTreeSet<String>) {
+    match value {
+        serde_json::Value::String(words) if words.trim().chars().nth(1).is_some() => drop(found.insert(words.trim().to_owned())),
+        serde_json::Value::Array(all) => all.into_iter().for_each(|one| strings(one, found)),
+        serde_json::Value::Object(all) => all.into_iter().for_each(|(_, one)| strings(one, found)),
+        _ => {}
+    }
+}
+
 /// The title of a step that held what was purged: the old one may tell it.
 const UNTITLED: &str = "edit";
 

@@ -74,7 +74,8 @@ impl Stream for Reviews {
 
     fn end(&self, head: &Head, _tally: &Tally) -> Result<Vec<Chunk>, ExchangeError> {
         // The list ends with what it is, which needs no comma.
-        let list = json!({"@type": "CreativeWork", "name": head.title, "about": "Claims that were verified"});
+        let name = if head.title.is_empty() { "Claims that were verified" } else { &head.title };
+        let list = json!({"@type": "CreativeWork", "name": name, "about": "Claims that were verified"});
         Ok(vec![Chunk::part(format!("{list}\n]}}\n"))])
     }
 }
@@ -93,9 +94,11 @@ fn review<'a>(head: &Head, article: &'a Annotated, behind: &Behind<'a>, claim: &
     {
         fields.insert("author".to_owned(), author);
     }
+    let named = [detail("outlet"), &head.title].into_iter().find(|name| !name.is_empty());
+    let publisher = named.unwrap_or("The newsroom");
     let mut review = json!({
         "@type": "ClaimReview", "claimReviewed": claim.words(), "datePublished": head.today, "itemReviewed": item,
-        "author": {"@type": "Organization", "name": if detail("outlet").is_empty() { &head.title } else { detail("outlet") }},
+        "author": {"@type": "Organization", "name": publisher},
         "reviewRating": {"@type": "Rating", "ratingValue": rating, "bestRating": 5, "worstRating": 1, "alternateName": name},
     });
     set(&mut review, "url", detail("address"));

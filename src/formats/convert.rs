@@ -8,14 +8,17 @@ use super::{
         adopt::{self, Adopted, Mapping, Seen},
         container::{Chunk, Incoming, Sink, read_all},
         feature::{Loss, Losses, notes},
+        public::Terms,
         release::{Head, Release, strip},
         verify::{Convention, Placed, Verified, verify, verify_against},
     },
     format::{Stream, Tally},
-    profile::Profile,
+    labels::{LabelSet, NEWS},
+    profile::Pass,
 };
-use crate::model::Project;
+use crate::model::{Label, Project, Table};
 use rayon::prelude::*;
+use std::sync::{Arc, LazyLock};
 
 /// The format of a file, folder or archive.
 pub fn detect(glimpse: &Glimpse<'_>) -> Option<&'static Format> {
@@ -176,7 +179,7 @@ impl<'s> Outgoing<'s> {
             waiting.par_iter().enumerate().map(|(at, release)| stream.article(head, release, first + at)).collect();
         for (release, chunks) in waiting.iter().zip(encoded) {
             self.tally.count(release.article());
-            self.losses.count(release.article());
+            self.losses.count(release);
             for chunk in chunks? {
                 self.put(chunk)?;
             }
@@ -231,7 +234,7 @@ pub fn write(
             let bytes = write(&head, &releases)?;
             let mut counted = Losses::default();
             for release in &releases {
-                counted.count(release.article());
+                counted.count(release);
             }
             let losses = losses(format, &counted, alone);
             let file = if alone { String::new() } else { format.main.to_owned() };
@@ -257,9 +260,15 @@ pub fn write(
     }
 }
 
+/// The labels that the program comes with: in a foreign file no other list is known to be closed.
+static NEWS_LABELS: LazyLock<Table<Label>> = LazyLock::new(|| {
+    let labels = LabelSet::read(NEWS).map(|set| set.labels).unwrap_or_default();
+    labels.into_iter().map(|label| (label.id.clone(), Arc::new(label))).collect()
+});
+
 /// A foreign article on its way to another foreign format: placed, its text clean, and through the profile.
-pub fn pass_on(placed: Placed, profile: Profile) -> Release {
+pub fn pass_on(placed: Placed, pass: Pass) -> Release {
     let Placed { mut article, text, .. } = placed;
     article.content = text.content.to_string();
-    strip(article, profile)
+    strip(article, pass, Terms { labels: &NEWS_LABELS, kinds: None })
 }

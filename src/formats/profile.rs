@@ -12,6 +12,29 @@ pub enum Profile {
     Full,
 }
 
+/// How something goes out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Pass {
+    /// What may leave.
+    pub profile: Profile,
+    /// Whether public output has what the house calls its work too: the project's title, desks, names of files.
+    pub house: bool,
+    /// Chance from which the ids in public output are made: another one makes other ids.
+    pub salt: [u8; 16],
+}
+
+impl Pass {
+    /// Out by a profile; what the house calls its work stays in.
+    pub fn new(profile: Profile, salt: [u8; 16]) -> Self {
+        Self { profile, house: false, salt }
+    }
+
+    /// Whether the project's title, desks and names of files go out.
+    pub fn tells_house(self) -> bool {
+        self.house || self.profile != Profile::Public
+    }
+}
+
 impl Profile {
     /// All of them.
     pub const ALL: [Self; 3] = [Self::Public, Self::Desk, Self::Full];
@@ -38,9 +61,14 @@ impl Profile {
     pub fn lets_out(self) -> &'static str {
         match self {
             Self::Public => {
-                "What the articles print and what is marked in them. Unnamed sources are numbered. No alias of them, no notes, reviews, comments or initials."
+                "The articles with title, byline and where they ran, what is marked in them, and words of closed lists. Of a source without a name \
+                 only words of its own mentions; it has a number that holds for one article. No alias, basis, reason, terms or class of it, no \
+                 free text, notes, reviews, comments, initials or lasting ids. Project title, desks and file names stay in unless you choose."
             }
-            Self::Desk => "Also aliases, the state of reviews, and who marked what. No notes, no comments.",
+            Self::Desk => {
+                "Also aliases and descriptions of sources, what was written in attributes, why stretches are left out, the state of reviews, \
+                 and who marked what. No notes, no comments."
+            }
             Self::Full => "Everything, with notes and comments. For the desk's own records.",
         }
     }
@@ -49,7 +77,8 @@ impl Profile {
     pub fn holds(self) -> &'static str {
         match self {
             Self::Public => {
-                "What the articles print of unnamed sources, what rests on them, totals, and whether they are cleared. No alias, no review, no notes."
+                "What the articles print of unnamed sources, what rests on them, totals, and whether they are cleared. No alias, no review, no \
+                 notes, no words that are not in the article any more. The project's title stays in unless you choose."
             }
             Self::Desk => {
                 "Also the aliases, terms, checklist answers, outcomes, decisions with initials and roles, and what stands in the way. No notes, no comments."

@@ -12,7 +12,7 @@ use crate::{
             feature::{Loss, Losses},
             release::{Release, Releases},
         },
-        profile::Profile,
+        profile::Pass,
     },
     model::{Document, Id, Project},
     store::{
@@ -139,8 +139,8 @@ fn article(input: &Input, choices: &Choices) -> Result<Imported, ExchangeError> 
 pub struct Export {
     /// The project, or one document of it.
     pub document: Option<Id<Document>>,
-    /// What may leave.
-    pub profile: Profile,
+    /// What may leave, and how.
+    pub pass: Pass,
     /// The format.
     pub format: &'static Format,
     /// The day, UTC.
@@ -155,9 +155,9 @@ impl Export {
 
     /// What the format does not carry of it. Takes time by the number of records.
     pub fn losses(&self, project: &Project, alone: bool) -> Vec<Loss> {
-        let releases = Releases::new(project, self.profile);
+        let releases = Releases::new(project, self.pass);
         let mut counted = Losses::default();
-        self.documents(project).into_iter().for_each(|document| counted.count(releases.release(document).article()));
+        self.documents(project).into_iter().for_each(|document| counted.count(&releases.release(document)));
         convert::losses(self.format, &counted, alone)
     }
 
@@ -165,7 +165,7 @@ impl Export {
     pub fn run(&self, project: &Project, path: &Path, go_on: &dyn Fn(usize) -> bool) -> Result<Written, ExchangeError> {
         let shape = shape(path, self.format);
         let mut target = Target::begin(path, shape)?;
-        let releases = Releases::new(project, self.profile);
+        let releases = Releases::new(project, self.pass);
         let documents = self.documents(project);
         let mut articles = documents.into_iter().enumerate().map(|(done, document)| -> Result<Release, ExchangeError> {
             if go_on(done) { Ok(releases.release(document)) } else { Err(ExchangeError::Cancelled) }

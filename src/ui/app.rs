@@ -612,6 +612,7 @@ impl App {
         self.take_results();
         self.take_dropped_files(&ctx);
         self.guard_close(&ctx);
+        super::purging::look_at_clipboard(&ctx);
         self.take_keys(&ctx);
         self.carry_out(&ctx);
         self.refresh_find();

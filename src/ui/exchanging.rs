@@ -20,7 +20,7 @@ use crate::{
             adopt::{Adopted, Mapping, Target},
             feature::Loss,
         },
-        profile::Profile,
+        profile::{Pass, Profile},
     },
     model::{Document, Id, Project},
     session::{
@@ -108,6 +108,8 @@ pub(crate) struct ExportDraft {
     /// The place of the format in the list of all.
     pub(crate) format: usize,
     pub(crate) profile: Profile,
+    /// Whether a public export has the project's title, desks and names of files.
+    pub(crate) house: bool,
     pub(crate) only_document: bool,
     pub(crate) path: String,
     /// The folder of the project, where it has one.
@@ -398,6 +400,7 @@ impl App {
             format,
             folder,
             profile: Profile::Public,
+            house: false,
             only_document: false,
             path: String::new(),
             written: false,
@@ -414,14 +417,16 @@ impl App {
     fn export_of(&self, draft: &ExportDraft) -> Option<Export> {
         let desk = self.desk.as_ref()?;
         let document = desk.document.clone().filter(|_| draft.only_document);
-        let today = self.environment()().today();
-        Some(Export { document, profile: draft.profile, format: draft.format(), today })
+        let mut chance = self.environment()();
+        let pass = Pass { house: draft.house, ..Pass::new(draft.profile, chance.random()) };
+        Some(Export { document, pass, format: draft.format(), today: chance.today() })
     }
 
     /// Asks once for the losses of what the dialog shows.
     pub(crate) fn ask_for_losses(&self, draft: &mut ExportDraft) {
         let (Some(desk), Some(export)) = (&self.desk, self.export_of(draft)) else { return };
-        let key = (export.format.name, export.profile, export.document.clone(), draft.place().is_alone, desk.session.history().revision());
+        let key =
+            (export.format.name, export.pass.profile, export.document.clone(), draft.place().is_alone, desk.session.history().revision());
         if draft.asked.as_ref() != Some(&key) {
             (draft.asked, draft.losses) = (Some(key.clone()), None);
             self.jobs.count_losses(key, export, desk.session.project().clone());

@@ -22,6 +22,7 @@ mod omitting;
 mod page;
 mod panels;
 mod proposing;
+mod purging;
 mod reviewing;
 mod selecting;
 mod sharing;

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     edit::{Change, Command},
     formats::policies,
-    model::{Answer, Document, Id, Key as RecordKey, Outcome, Person, Policy, Project, ReviewState, Source, links::Links},
+    model::{Answer, Document, Id, Outcome, Person, Policy, Project, ReviewState, Source, links::Links},
     review::{self, Answered, Answers, Outcomes, Prefilled, Unit, open_items},
 };
 use egui::{Event, Key};
@@ -338,7 +338,7 @@ impl App {
     }
 
     /// Takes answers and outcomes from the newest decision on the source that is open.
-    fn read_answers(&mut self) {
+    pub(crate) fn read_answers(&mut self) {
         let Some(desk) = &self.desk else { return };
         let reviewing = &mut self.state.reviewing;
         // From the project, not from what was computed: a decision of this moment may not be in that yet.
@@ -566,31 +566,6 @@ impl App {
         if unsigned && !std::mem::replace(&mut reviewing.asked_who, true) {
             self.state.dialog = Some(Dialog::Introduce { initials: self.settings.initials.clone(), role: self.settings.role.clone() });
         }
-    }
-
-    /// Takes what was written about a record out of the project and its history, and saves the file without it.
-    pub(crate) fn purge(&mut self, ctx: &egui::Context, record: &RecordKey) {
-        self.commit_review();
-        self.commit_drafts();
-        let Some(desk) = &mut self.desk else { return };
-        if let Err(error) = desk.session.purge(record) {
-            self.toasts.failure(error.to_string(), error.hint(), None);
-            return;
-        }
-        desk.sources = crate::display::source_index::SourceIndex::new(desk.session.project());
-        desk.rebuild();
-        // The journal must not keep it until the next save.
-        self.begin_journal();
-        let Some(desk) = &self.desk else { return };
-        let has_file = desk.session.path().is_some();
-        // What was being written in fields may hold it too.
-        ctx.data_mut(egui::util::IdTypeMap::remove_by_type::<String>);
-        (self.state.note, self.state.commenting) = (None, None);
-        self.read_answers();
-        if has_file {
-            self.actions.push(Action::Save);
-        }
-        self.toasts.success("Purged: it is in no step of undo any more", None);
     }
 
     /// The policies that can be chosen: those of the project, then those of the app.

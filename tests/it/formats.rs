@@ -19,7 +19,7 @@ use onrecord::{
         convert::{Draft, Written},
         exchange::{ExchangeError, adopt::Mapping},
         native,
-        profile::Profile,
+        profile::{Pass, Profile},
     },
     model::Project,
     session::{
@@ -49,7 +49,7 @@ fn place(folder: &Path, name: &str, format: &Format) -> PathBuf {
 }
 
 fn export(project: &Project, profile: Profile, format: &'static Format, path: &Path) -> Result<Written, ExchangeError> {
-    Export { document: None, profile, format, today: "2026-11-20".to_owned() }.run(project, path, &|_| true)
+    Export { document: None, pass: Pass::new(profile, [7; 16]), format, today: "2026-11-20".to_owned() }.run(project, path, &|_| true)
 }
 
 /// Reads files for a project.

@@ -1,6 +1,7 @@
 //! Text that people write: every field is listed, a purge takes it all for good, and nothing of it is in public.
 
 mod listed;
+mod public;
 mod purged;
 
 use onrecord::model::{Kind, free_text, free_text::Holds};

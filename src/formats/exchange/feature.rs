@@ -1,6 +1,6 @@
 //! What formats can carry, and the losses that follow from it: told before anything is written, counted on what would be written.
 
-use super::{Annotated, Span};
+use super::{Annotated, Span, release::Release};
 use crate::display::line::count;
 use std::collections::BTreeMap;
 
@@ -178,15 +178,25 @@ impl Loss {
 
 /// Counts losses article by article.
 #[derive(Debug, Clone, Default)]
-pub struct Losses(BTreeMap<Feature, usize>);
+pub struct Losses {
+    held: BTreeMap<Feature, usize>,
+    /// Annotations that the profile holds back, since their words are not in the article.
+    unplaced: usize,
+}
 
 impl Losses {
+    /// Counts what an article holds that passed the profile.
+    pub fn count(&mut self, release: &Release) {
+        self.unplaced += release.unplaced();
+        self.count_article(release.article());
+    }
+
     /// Counts what an article holds.
-    pub fn count(&mut self, article: &Annotated) {
+    pub fn count_article(&mut self, article: &Annotated) {
         for feature in Feature::ALL {
             let amount = feature.amount(article);
             if amount > 0 {
-                *self.0.entry(feature).or_default() += amount;
+                *self.held.entry(feature).or_default() += amount;
             }
         }
     }
@@ -194,7 +204,7 @@ impl Losses {
     /// What a format does not carry, those that never come back first.
     pub fn of(&self, carries: &dyn Fn(Feature) -> How) -> Vec<Loss> {
         let mut losses: Vec<Loss> = self
-            .0
+            .held
             .iter()
             .filter_map(|(&feature, &amount)| match carries(feature) {
                 How::Kept => None,
@@ -202,6 +212,10 @@ impl Losses {
                 How::Lost(what) => Some(Loss { feature, amount, comes_back: false, what }),
             })
             .collect();
+        if self.unplaced > 0 {
+            let what = "held back, since public output has no words that the article does not print";
+            losses.push(Loss { feature: Feature::Unplaced, amount: self.unplaced, comes_back: false, what });
+        }
         losses.sort_by_key(|loss| loss.comes_back);
         losses
     }

@@ -10,6 +10,7 @@ pub mod aside;
 pub mod behind;
 pub mod container;
 pub mod feature;
+pub mod public;
 pub mod release;
 pub mod verify;
 
@@ -107,7 +108,7 @@ fn is_person(origin: &Origin) -> bool {
 }
 
 /// Who speaks, as far as a profile lets it be told.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 pub struct Speaker {
     /// The id that tells two of the same name apart.
     #[serde(default, skip_serializing_if = "String::is_empty")]

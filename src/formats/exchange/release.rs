@@ -1,12 +1,17 @@
-//! What may leave: every writer gets a [`Release`], and only this file makes one. What the profile does not let through is not in it.
+//! What may leave: every writer gets a [`Release`], and only this file makes one. What the profile does not let through is not in it: a
+//! public one is made from a [`PublicArticle`], which cannot hold it.
 
-use super::{Annotated, Link, Remark, ReviewLine, Span, Speaker, Stretch};
+use super::{
+    Annotated, Link, Remark, ReviewLine, Span, Speaker, Stretch,
+    public::{PublicArticle, Terms, made_id},
+};
 use crate::{
     anchor::{Placement, placement},
-    formats::profile::Profile,
+    display::public::{is_named, is_named_kind},
+    formats::profile::{Pass, Profile},
     model::{
-        Annotation, AttributeValue, Comment, Document, Id, Key, Label, Omission, Origin, Person, Project, Relation, RelationKind, Source,
-        SourceKind, links::Links,
+        Annotation, AttributeDefinition, AttributeValue, Colour, Comment, Conflicts, Document, Extra, Id, Key, Label, Omission, Person,
+        Project, Relation, RelationKind, Source, SourceKind, free_text, links::Links,
     },
     review::{self, Unit},
     text::Ranges,
@@ -18,12 +23,20 @@ use std::{
 
 /// An article that passed the profile.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Release(Annotated);
+pub struct Release {
+    article: Annotated,
+    unplaced: usize,
+}
 
 impl Release {
     /// What a writer may see.
     pub fn article(&self) -> &Annotated {
-        &self.0
+        &self.article
+    }
+
+    /// How many annotations stay in, since the article does not print their words.
+    pub fn unplaced(&self) -> usize {
+        self.unplaced
     }
 }
 
@@ -32,7 +45,7 @@ impl Release {
 pub struct Head {
     /// The project's id; empty when foreign files are converted into each other.
     pub id: String,
-    /// Its title.
+    /// Its title; empty where the house's names stay in.
     pub title: String,
     /// Its labels in their order; empty when foreign files are converted into each other.
     pub labels: Vec<Arc<Label>>,
@@ -60,20 +73,18 @@ impl Head {
 #[derive(Debug)]
 pub struct Releases<'p> {
     project: &'p Project,
-    profile: Profile,
+    pass: Pass,
     annotations: HashMap<&'p Id<Document>, Vec<&'p Arc<Annotation>>>,
     relations: HashMap<&'p Id<Document>, Vec<&'p Arc<Relation>>>,
     omissions: HashMap<&'p Id<Document>, Vec<&'p Arc<Omission>>>,
     comments: HashMap<Key, Vec<&'p Arc<Comment>>>,
-    /// Numbers of the sources that have no name in public.
-    numbers: BTreeMap<&'p Id<Source>, usize>,
     /// The review by document; none in public.
     units: HashMap<Id<Document>, Vec<Unit>>,
 }
 
 impl<'p> Releases<'p> {
     /// Sorts the records by document. Takes time by their number.
-    pub fn new(project: &'p Project, profile: Profile) -> Self {
+    pub fn new(project: &'p Project, pass: Pass) -> Self {
         let mut sorted: Vec<&Arc<Annotation>> = project.annotations.iter().collect();
         sorted.sort_by_cached_key(|annotation| {
             let bounds = annotation.ranges.bounds();
@@ -97,27 +108,30 @@ impl<'p> Releases<'p> {
         for comment in project.comments.iter() {
             comments.entry(comment.on.clone()).or_default().push(comment);
         }
-        let unnamed = project.sources.iter().filter(|source| source.kind.is_anonymous());
-        let numbers = unnamed.enumerate().map(|(at, source)| (&source.id, at + 1)).collect();
         let mut units: HashMap<_, Vec<_>> = HashMap::new();
-        if profile != Profile::Public {
+        if pass.profile != Profile::Public {
             for unit in review::units(project, &Links::new(project)) {
                 units.entry(unit.document.clone()).or_default().push(unit);
             }
         }
-        Self { project, profile, annotations, relations, omissions, comments, numbers, units }
+        Self { project, pass, annotations, relations, omissions, comments, units }
     }
 
     /// What writers know of the whole.
     pub fn head(&self, today: &str) -> Head {
-        let mut relation_kinds: Vec<_> = self.project.relation_kinds.iter().cloned().collect();
+        let is_public = self.pass.profile == Profile::Public;
+        let kinds = self.project.relation_kinds.iter();
+        let mut relation_kinds: Vec<_> =
+            if is_public { kinds.map(|kind| Arc::new(public_kind(kind))).collect() } else { kinds.cloned().collect() };
         relation_kinds.sort_by_key(|kind| (kind.place, kind.id.clone()));
+        let id = self.project.info.id.to_string();
+        let labels = self.project.labels_in_order().into_iter();
         Head {
-            id: self.project.info.id.to_string(),
-            title: self.project.info.title.clone(),
-            labels: self.project.labels_in_order().into_iter().cloned().collect(),
+            id: if is_public { made_id(self.pass.salt, &["project", &id]) } else { id },
+            title: if self.pass.tells_house() { self.project.info.title.clone() } else { String::new() },
+            labels: if is_public { labels.map(|label| Arc::new(public_label(label))).collect() } else { labels.cloned().collect() },
             relation_kinds,
-            profile: self.profile,
+            profile: self.pass.profile,
             today: today.to_owned(),
         }
     }
@@ -172,7 +186,7 @@ impl<'p> Releases<'p> {
             }
         }
         article.reviews = self.reviews(&document.id);
-        if self.profile == Profile::Full {
+        if self.pass.profile == Profile::Full {
             let mut about: Vec<Key> = vec![document.id.key().clone()];
             about.extend(annotations.iter().map(|annotation| annotation.id.key().clone()));
             while let Some(on) = about.pop() {
@@ -194,20 +208,18 @@ impl<'p> Releases<'p> {
                 article.kept.extend(lines.map(|(format, lines)| (format.to_owned(), lines)));
             }
         }
-        strip(article, self.profile)
+        strip(article, self.pass, Terms { labels: &project.labels, kinds: Some(&project.relation_kinds) })
     }
 
     fn speaker(&self, source: &Id<Source>) -> Option<Speaker> {
         let source = self.project.sources.get(source)?;
-        let unnamed = self.numbers.get(&source.id).filter(|_| self.profile == Profile::Public);
-        let alias = match unnamed {
-            Some(number) => format!("Unnamed source {number}"),
-            None => source.alias.clone(),
-        };
+        // Whoever may be unnamed is, until colleagues agree.
+        let is_open = self.pass.profile == Profile::Public && is_named_kind(source.kind) && !is_named(source);
+        let kind = if is_open { SourceKind::Anonymous } else { source.kind };
         Some(Speaker {
             id: source.id.to_string(),
-            alias,
-            kind: source.kind.word().to_owned(),
+            alias: source.alias.clone(),
+            kind: kind.word().to_owned(),
             role: source.role.clone(),
             public_label: source.public_label.clone(),
         })
@@ -237,59 +249,53 @@ impl<'p> Releases<'p> {
 pub const KEPT: &str = "kept.";
 
 /// Key of an annotation under which its id in another tool is kept.
-pub const WAS: &str = "kept.id";
+pub const WAS: &str = free_text::KEPT_ID;
 
 /// Takes out of an article what a profile does not let through.
-pub fn strip(mut article: Annotated, profile: Profile) -> Release {
-    if profile == Profile::Full {
-        return Release(article);
-    }
-    article.remarks.clear();
-    article.kept.clear();
-    if profile == Profile::Public {
-        article.reviews.clear();
-        article.imported = None;
-        article.omissions.iter_mut().for_each(|omission| omission.why.clear());
-        article.links.iter_mut().for_each(|link| link.by.clear());
-    }
-    let content = std::mem::take(&mut article.content);
-    for span in &mut article.spans {
-        span.note.clear();
-        // Lists of evidence hold notes.
-        span.attributes.retain(|_, value| matches!(value, AttributeValue::Text(_)));
-        if profile == Profile::Public {
-            span.by.clear();
-            span.was.clear();
-            span.origin = Origin::Person;
-            // A word of a list, or words that the article prints; free text is a note by another name.
-            span.attributes.retain(|_, value| is_word(value.as_str()) || content.contains(value.as_str()));
-            if let Some(speaker) = &mut span.source {
-                publish(speaker, &content);
+pub fn strip(mut article: Annotated, pass: Pass, terms: Terms<'_>) -> Release {
+    match pass.profile {
+        Profile::Full => {}
+        Profile::Public => {
+            let unplaced = article.spans.iter().filter(|span| span.ranges.is_empty()).count();
+            return Release { article: PublicArticle::of(&article, pass, terms).into(), unplaced };
+        }
+        Profile::Desk => {
+            article.remarks.clear();
+            article.kept.clear();
+            for span in &mut article.spans {
+                span.note.clear();
+                // Lists of evidence hold notes.
+                span.attributes.retain(|_, value| matches!(value, AttributeValue::Text(_)));
             }
         }
     }
-    article.content = content;
-    Release(article)
+    Release { article, unplaced: 0 }
 }
 
-/// Whether a value is one of a closed list, as the app writes them: `role_affiliation`.
-fn is_word(value: &str) -> bool {
-    value.len() <= 40 && value.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_' || byte.is_ascii_digit())
+/// A label as everybody may know it: its name, how it looks, and its lists. What annotators are told about it stays in.
+fn public_label(label: &Label) -> Label {
+    let attribute = |attribute: &AttributeDefinition| AttributeDefinition {
+        key: attribute.key.clone(),
+        name: attribute.name.clone(),
+        values: attribute.values.clone(),
+        definition: String::new(),
+        extra: Extra::default(),
+    };
+    let Colour { light, dark, light_tint, dark_tint, .. } = label.colour.clone();
+    Label {
+        definition: String::new(),
+        rules: Vec::new(),
+        colour: Colour { light, dark, light_tint, dark_tint, extra: Extra::default() },
+        attributes: label.attributes.iter().map(attribute).collect(),
+        conflicts: Conflicts::default(),
+        extra: Extra::default(),
+        ..label.clone()
+    }
 }
 
-/// Leaves of a source what readers may know.
-fn publish(speaker: &mut Speaker, content: &str) {
-    let kind = SourceKind::ALL.iter().copied().find(|kind| kind.word() == speaker.kind);
-    if kind.is_none_or(SourceKind::is_anonymous) {
-        if !speaker.public_label.is_empty() {
-            speaker.alias = speaker.public_label.clone();
-        } else if !speaker.alias.starts_with("Unnamed source") {
-            "Unnamed source".clone_into(&mut speaker.alias);
-        }
-    }
-    if !content.contains(speaker.role.as_str()) {
-        speaker.role.clear();
-    }
+/// A kind of link as everybody may know it.
+fn public_kind(kind: &RelationKind) -> RelationKind {
+    RelationKind { definition: String::new(), conflicts: Conflicts::default(), extra: Extra::default(), ..kind.clone() }
 }
 
 fn plain(ranges: &Ranges) -> Vec<(usize, usize)> {

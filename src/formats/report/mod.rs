@@ -95,7 +95,7 @@ fn public_page(report: &PublicReport) -> Page {
                 .push(Block::List(source.mentions.iter().map(|mention| format!("¶ {}: “{}”", mention.paragraph, mention.words)).collect()));
             if !source.claims.is_empty() {
                 let rows = source.claims.iter().map(|claim| {
-                    vec![format!("¶ {}", claim.paragraph), claim.words.clone(), claim.kind.clone(), claim.sources.to_string()]
+                    vec![format!("¶ {}", claim.paragraph), claim.words.to_string(), claim.kind.spoken(), claim.sources.to_string()]
                 });
                 page.blocks.push(Block::Table { header: vec!["Place", "Claim", "Kind", "Sources"], rows: rows.collect() });
             }
@@ -108,7 +108,7 @@ fn public_page(report: &PublicReport) -> Page {
 }
 
 fn begin(project: &str, cleared: bool, made: &str, profile: &str) -> Page {
-    let title = format!("Audit of unnamed sources: {project}");
+    let title = if project.is_empty() { "Audit of unnamed sources".to_owned() } else { format!("Audit of unnamed sources: {project}") };
     let facts = vec![
         ("Profile", profile.to_owned()),
         ("Made", made.to_owned()),

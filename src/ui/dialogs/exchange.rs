@@ -263,7 +263,10 @@ pub(super) fn export(ui: &mut Ui, app: &mut App, theme: &Theme, draft: &mut Expo
             }
         }
     });
-    ui.label(RichText::new(draft.profile.lets_out()).font(theme::small()).color(theme.ink2));
+    ui.add(egui::Label::new(RichText::new(draft.profile.lets_out()).font(theme::small()).color(theme.ink2)).wrap());
+    if draft.profile == Profile::Public {
+        ui.checkbox(&mut draft.house, "With the project's title, desks and names of files");
+    }
     ui.add_space(8.0);
     app.ask_for_losses(draft);
     losses(ui, theme, draft);

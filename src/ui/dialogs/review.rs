@@ -28,6 +28,8 @@ const PREVIEW: usize = 6_000;
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct ReportDraft {
     pub(crate) profile: Profile,
+    /// Whether a public report has the project's title and names of files.
+    pub(crate) house: bool,
     pub(crate) target: Target,
     pub(crate) path: String,
     /// What would be written, for this profile, target and state of the project.
@@ -44,7 +46,14 @@ struct Written {
 
 impl super::Dialog {
     pub(crate) fn report() -> Self {
-        Self::Report(ReportDraft { profile: Profile::Public, target: Target::Html, path: "audit.html".to_owned(), shown: None, said: None })
+        Self::Report(ReportDraft {
+            profile: Profile::Public,
+            house: false,
+            target: Target::Html,
+            path: "audit.html".to_owned(),
+            shown: None,
+            said: None,
+        })
     }
 }
 
@@ -142,6 +151,9 @@ pub(super) fn report(ui: &mut Ui, app: &mut App, theme: &Theme, draft: &mut Repo
         }
     });
     ui.label(RichText::new(draft.profile.holds()).font(theme::small()).color(theme.ink2));
+    if draft.profile == Profile::Public && ui.checkbox(&mut draft.house, "With the project's title and names of files").changed() {
+        draft.shown = None;
+    }
     let Some(desk) = &app.desk else { return false };
     let revision = desk.session.history().revision();
     let fits =
@@ -153,7 +165,8 @@ pub(super) fn report(ui: &mut Ui, app: &mut App, theme: &Theme, draft: &mut Repo
         let fresh = known.is_none().then(|| Computed::new(project));
         let Some(computed) = known.or(fresh.as_ref()) else { return false };
         let made = desk.session.minute();
-        let audit = Audit { project, links: &links, units: &computed.units, clearances: &computed.clearances, made: &made };
+        let audit =
+            Audit { project, links: &links, units: &computed.units, clearances: &computed.clearances, made: &made, house: draft.house };
         let file = report::write(&audit, draft.profile, draft.target).unwrap_or_default();
         let shown = match draft.target {
             Target::Html => report::write(&audit, draft.profile, Target::Markdown).unwrap_or_default(),
