@@ -357,7 +357,7 @@ fn every_feature_is_in_the_samples() {
     let articles: Vec<Annotated> = samples
         .iter()
         .flat_map(|(_, project)| {
-            let all = Releases::new(project, Profile::Full);
+            let all = Releases::new(project, Pass::new(Profile::Full, [7; 16]));
             project.documents.iter().map(|document| all.release(document).article().clone()).collect::<Vec<_>>()
         })
         .collect();
