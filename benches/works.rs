@@ -149,7 +149,7 @@ pub(crate) const WORKS: &[Work] = &[
             let units = review::units(project, &links);
             let issues = sourcing::check(project, &links, &units, None);
             let clearances = publish::check(project, &links, &units, &issues, None);
-            let audit = Audit { project, links: &links, units: &units, clearances: &clearances, made: "2026-11-21T14:00Z" };
+            let audit = Audit { project, links: &links, units: &units, clearances: &clearances, made: "2026-11-21T14:00Z", house: false };
             for profile in [report::Profile::Public, report::Profile::Desk, report::Profile::Full] {
                 black_box(report::write(&audit, profile, report::Target::Html).is_ok());
             }
@@ -303,7 +303,12 @@ fn target(prepared: &Prepared, format: &formats::Format) -> std::path::PathBuf {
 }
 
 fn write(prepared: &Prepared, format: &'static formats::Format) {
-    let export = Export { document: None::<Id<Document>>, profile: profile::Profile::Full, format, today: "2026-11-20".to_owned() };
+    let export = Export {
+        document: None::<Id<Document>>,
+        pass: profile::Pass::new(profile::Profile::Full, [0; 16]),
+        format,
+        today: "2026-11-20".to_owned(),
+    };
     let written = export.run(prepared.session.project(), &target(prepared, format), &|_| true);
     assert!(written.is_ok(), "{} is not written", format.name);
 }
