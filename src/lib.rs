@@ -68,7 +68,7 @@
 //! | an answer that is filled in | a rule in [`review::PREFILLS`] and its name in a policy |
 //! | a policy | a file in `assets/policies` |
 //! | a field of a record | one line in its `record!`, one in `assets/schema/project.v1.json`, and what it holds in [`model::free_text`]; it joins by itself, and is purged and kept in if people write it |
-//! | a record that refers to others | its `Refers` in `merge::references` |
+//! | a record that refers to others | its [`model::references::Refers`] |
 //! | a hostile file | a row in the recipe of `tests/it/hostile.rs` |
 
 pub mod text;

@@ -1,8 +1,8 @@
 //! One record before and after: its inverse is a swap, so that undo cannot be written wrongly.
 
 use crate::model::{
-    Annotation, Comment, Decision, Document, Id, Label, Omission, Person, Policy, Project, ProjectInfo, Relation, RelationKind, Source,
-    Table, Text,
+    Annotation, Comment, Decision, Document, Id, Key, Kind, Label, Omission, Person, Policy, Project, ProjectInfo, Relation, RelationKind,
+    Source, Table, Text,
 };
 use std::sync::Arc;
 
@@ -75,6 +75,25 @@ impl Change {
             Self::Policy(swap) => Self::Policy(swap.inverse()),
             Self::Decision(swap) => Self::Decision(swap.inverse()),
             Self::Comment(swap) => Self::Comment(swap.inverse()),
+        }
+    }
+
+    /// Kind and id of the record; a text has none.
+    pub fn record(&self) -> Option<(Kind, &Key)> {
+        match self {
+            Self::Info { before, .. } => Some((Kind::Project, before.id.key())),
+            Self::Text(_) => None,
+            Self::Person(swap) => Some((Kind::Person, swap.id.key())),
+            Self::Label(swap) => Some((Kind::Label, swap.id.key())),
+            Self::RelationKind(swap) => Some((Kind::RelationKind, swap.id.key())),
+            Self::Document(swap) => Some((Kind::Document, swap.id.key())),
+            Self::Source(swap) => Some((Kind::Source, swap.id.key())),
+            Self::Annotation(swap) => Some((Kind::Annotation, swap.id.key())),
+            Self::Relation(swap) => Some((Kind::Relation, swap.id.key())),
+            Self::Omission(swap) => Some((Kind::Omission, swap.id.key())),
+            Self::Policy(swap) => Some((Kind::Policy, swap.id.key())),
+            Self::Decision(swap) => Some((Kind::Decision, swap.id.key())),
+            Self::Comment(swap) => Some((Kind::Comment, swap.id.key())),
         }
     }
 

@@ -9,12 +9,13 @@ pub mod history;
 pub mod import;
 pub mod plan;
 pub mod purge;
+mod rebase;
 pub mod transaction;
 
 pub use change::{Change, Swap};
 pub use command::{Command, DocumentField, Mark, MarkLink, Place, RepairTo, SourceField, Speaker};
 pub use environment::Environment;
-pub use history::History;
+pub use history::{History, Stepped, Stepping};
 pub use import::Import;
 pub use plan::{EditError, plan};
 pub use purge::{Purged, purge};

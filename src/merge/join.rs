@@ -1,11 +1,12 @@
 //! The join of two files over all records. Nothing is decided by clocks, nothing depends on the order in which files meet.
 
-use super::{
-    Ledger, State,
-    ledger::Stamps,
+use super::{Ledger, State, ledger::Stamps};
+use crate::model::{
+    Deleted, Id, Key, Kind, Project, Record, SessionRecord, Table, Text,
+    fields::GONE,
+    project::each_table,
     references::{self, Refers as _},
 };
-use crate::model::{Deleted, Id, Key, Kind, Project, Record, SessionRecord, Table, Text, fields::GONE, project::each_table};
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::Arc,

@@ -1,11 +1,12 @@
 //! What lies beside the contents: stamps, deleted records, sessions. Stamps are given here, at save, never at edit.
 
-use super::{State, references};
+use super::State;
 use crate::model::{
-    Deleted, Dot, Id, Key, Person, Project, Record, SessionRecord, Stamp, Table,
+    Deleted, Dot, Id, Key, Person, Project, Record, SessionRecord, SourceKind, Stamp, Table,
     fields::{self, GONE, PLACE},
     project::each_table,
     record::Kind,
+    references,
 };
 use compact_str::CompactString;
 use std::{
@@ -237,7 +238,12 @@ impl Stamping<'_> {
         let Some(stamp) = self.ledger.stamps.remove(&(R::KIND, record.key().clone())) else { return };
         let mut state = State::of_live(record, &stamp);
         let all = fields::fields(record);
-        let is_unnamed = matches!(all.get("kind").map(|kind| kind.trim_matches('"')), Some("anonymous" | "confidential_document" | "leak"));
+        let undecided = record.conflicts().get("kind").and_then(|raw| fields::undecided(raw).ok()).unwrap_or_default();
+        let kinds = undecided.iter().filter_map(|(_, kind)| kind.as_deref()).chain(all.get("kind").map(|kind| &**kind));
+        // Of a source that only some call unnamed, nothing is let out.
+        let is_unnamed = kinds.map(|kind| kind.trim_matches('"')).any(|word| {
+            SourceKind::ALL.iter().any(|kind| kind.word() == word && kind.is_anonymous())
+        });
         state.delete(&self.save.dot, |field| self.stays(R::KIND, field, is_unnamed, &all));
         self.used = true;
         self.ledger.deleted.insert(record.key().clone(), state.deleted());

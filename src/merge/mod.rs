@@ -6,7 +6,6 @@
 
 pub mod join;
 pub mod ledger;
-mod references;
 pub mod state;
 
 pub use join::{JoinError, join};

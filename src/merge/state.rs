@@ -73,13 +73,14 @@ impl State {
         }
         let first = || stamp.vector.iter().next().map(|(session, save)| Dot { session: session.clone(), save });
         let dots_of = |field: &str| stamp.dots_of(field).unwrap_or_else(|| Dots::one(first().unwrap_or_else(unstamped)));
-        for (field, value) in fields {
+        for (field, value) in fields.iter().filter(|(field, value)| !fields::is_taken_away(kind, field, Some(value))) {
             let value = state.plain(field, value.clone());
             let cell = dots_of(field).0.into_iter().map(|dot| (dot, BTreeSet::from([Some(value.clone())])));
             state.cells.insert(field.clone(), cell.collect());
         }
         for (field, dots) in stamp.dots.iter().flat_map(|dots| dots.iter()) {
-            if field != EVERY_OTHER && field != GONE && !fields.contains_key(field) {
+            let is_emptied = field != EVERY_OTHER && field != GONE && !fields.contains_key(field);
+            if is_emptied && !fields::is_taken_away(kind, field, None) {
                 state.cells.insert(field.clone(), dots.0.iter().map(|dot| (dot.clone(), BTreeSet::from([None]))).collect());
             }
         }
@@ -92,11 +93,11 @@ impl State {
                 continue;
             }
             let mut cell = Cell::new();
-            for (dot, value) in pairs {
+            for (dot, value) in pairs.into_iter().filter(|(_, value)| !fields::is_taken_away(kind, field, value.as_deref())) {
                 let value = value.map(|value| state.plain(field, value));
                 cell.entry(dot).or_default().insert(value);
             }
-            state.cells.insert(field.into(), cell);
+            state.put(field, cell);
         }
         state.see_all_dots();
         state
@@ -185,8 +186,19 @@ impl State {
     /// Writes a field: whatever was there is overwritten.
     pub fn write(&mut self, field: &str, dot: &Dot, values: BTreeSet<Option<Box<str>>>) {
         self.vector.see(dot);
-        let values = values.into_iter().map(|value| value.map(|value| self.plain(field, value))).collect();
-        self.cells.insert(field.into(), Cell::from([(dot.clone(), values)]));
+        let kind = self.kind;
+        let written = values.into_iter().filter(|value| !fields::is_taken_away(kind, field, value.as_deref()));
+        let values: BTreeSet<_> = written.map(|value| value.map(|value| self.plain(field, value))).collect();
+        self.put(field, if values.is_empty() { Cell::new() } else { Cell::from([(dot.clone(), values)]) });
+    }
+
+    /// A cell without a value is none.
+    fn put(&mut self, field: &str, cell: Cell) {
+        if cell.is_empty() {
+            self.cells.remove(field);
+        } else {
+            self.cells.insert(field.into(), cell);
+        }
     }
 
     /// Writes every field that holds something anew, so that no deletion covers it, and takes deletions back.

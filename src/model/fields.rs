@@ -96,22 +96,26 @@ pub fn gather<'f>(kind: Kind, fields: impl Iterator<Item = (&'f str, &'f str)>) 
     keys
 }
 
-/// The record of these fields. Words that a deletion takes away are empty: the quote of an annotation, the name of an unnamed source,
-/// the text of a comment.
+/// The words that a deletion takes away though a record cannot be without them, by kind: the field, and what stands there while others
+/// keep the record alive. It is shown like any value and is none: nobody wrote it, and no join takes it for a value.
+const TAKEN_AWAY: [(Kind, &str, &str); 2] = [(Kind::Source, "alias", "\"Source (name deleted)\""), (Kind::Comment, "text", "\"(deleted)\"")];
+
+/// Whether what stands in a field is no value but the sign that a deletion took it away. An empty one is too: nobody can write it.
+pub fn is_taken_away(kind: Kind, field: &str, value: Option<&str>) -> bool {
+    let taken = TAKEN_AWAY.iter().find(|(of, name, _)| (*of, *name) == (kind, field));
+    taken.is_some_and(|(_, _, sign)| value.is_none_or(|value| value == *sign || value == "\"\""))
+}
+
+/// The record of these fields. The words that a deletion took away are replaced by what stands for them.
 pub fn record_of<'f, R: Record + DeserializeOwned>(
     key: &Key,
     fields: impl Iterator<Item = (&'f str, &'f str)>,
     conflicts: &Conflicts,
 ) -> serde_json::Result<R> {
     let mut keys = gather(R::KIND, fields);
-    let taken_away: &[(&str, &str)] = match R::KIND {
-        Kind::Annotation => &[("quote", "[]")],
-        Kind::Source => &[("alias", "\"\"")],
-        Kind::Comment => &[("text", "\"\"")],
-        _ => &[],
-    };
-    for (name, empty) in taken_away {
-        keys.entry((*name).into()).or_insert_with(|| (*empty).to_owned());
+    // A quote follows from the text; where the text is not at hand, it is empty.
+    for (_, name, sign) in TAKEN_AWAY.iter().chain(&[(Kind::Annotation, "quote", "[]")]).filter(|(kind, ..)| *kind == R::KIND) {
+        keys.entry((*name).into()).or_insert_with(|| (*sign).to_owned());
     }
     let written: Vec<String> = keys.iter().map(|(key, value)| format!("{}:{value}", serde_json::Value::from(key.as_str()))).collect();
     let mut json = format!("{{\"id\":{},{}", serde_json::Value::from(key.to_string()), written.join(","));

@@ -21,6 +21,7 @@ pub mod news;
 pub mod person;
 pub mod project;
 pub mod raw;
+pub mod references;
 pub mod relation;
 pub mod review;
 pub mod schema;

@@ -12,7 +12,7 @@ pub use recovery::{JournalStart, Recorder, Recovered, Steps, recover};
 pub use saving::{SaveError, SaveJob, Saved};
 
 use crate::{
-    edit::{Change, Command, EditError, Environment, Focus, History, Purged, Transaction, plan, plan::plan_many, purge},
+    edit::{Change, Command, EditError, Environment, Focus, History, Purged, Stepped, Stepping, Transaction, plan, plan::plan_many, purge},
     formats::{
         labels::{LabelSet, NEWS},
         native::{self, Opened, ReadError},
@@ -23,7 +23,7 @@ use crate::{
 };
 use compact_str::CompactString;
 use std::{
-    collections::HashSet,
+    collections::{BTreeMap, HashSet},
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -78,6 +78,8 @@ pub struct Session {
     elsewhere: bool,
     /// Steps that are not journalled yet, while a journal is kept.
     steps: Option<Steps>,
+    /// The ledger on the other side of each merge that can be taken back or made again.
+    merges: BTreeMap<u64, Arc<Ledger>>,
 }
 
 impl Session {
@@ -139,6 +141,7 @@ impl Session {
             newer_version: None,
             elsewhere: false,
             steps: None,
+            merges: BTreeMap::new(),
         }
     }
 
@@ -257,20 +260,17 @@ impl Session {
 
     /// An undo or redo that is made on another thread, as a large step wants it.
     pub fn long_step(&self, undo: bool) -> Option<LongStep> {
-        let transaction = Arc::clone(self.history.next(undo)?);
-        Some(LongStep { project: self.project.clone(), transaction, undo, at: (self.key.clone(), self.history.revision()) })
+        let stepping = self.history.next_step(undo)?;
+        Some(LongStep { project: self.project.clone(), stepping, at: (self.key.clone(), self.history.revision()) })
     }
 
     /// Takes over an undo or redo that was made on another thread; `None` when the project changed meanwhile.
-    pub fn take_step(&mut self, stepped: Stepped) -> Option<Arc<Transaction>> {
-        if stepped.at != (self.key.clone(), self.history.revision()) {
+    pub fn take_step(&mut self, long: LongStepped) -> Option<Arc<Transaction>> {
+        if long.at != (self.key.clone(), self.history.revision()) {
             return None;
         }
-        self.project = stepped.project;
-        let done = self.history.step(stepped.undo)?;
-        self.journal(&done, stepped.undo);
-        self.check_again(&done, stepped.undo);
-        Some(done)
+        self.project = long.project;
+        self.stepped(long.stepped)
     }
 
     /// Takes over an edit that was made on another thread, as one step of undo; `None` when the project changed meanwhile.
@@ -284,21 +284,31 @@ impl Session {
         Some(done)
     }
 
-    /// Takes the last step back.
+    /// Takes the last step back: what it did itself, and nothing of what others wrote since.
     pub fn undo(&mut self) -> Option<Arc<Transaction>> {
-        self.check_writable().ok()?;
-        let undone = self.history.undo(&mut self.project)?;
-        self.journal(&undone, true);
-        self.check_again(&undone, true);
-        Some(undone)
+        self.step(true)
     }
 
     /// Makes the last step that was taken back again.
     pub fn redo(&mut self) -> Option<Arc<Transaction>> {
+        self.step(false)
+    }
+
+    fn step(&mut self, undo: bool) -> Option<Arc<Transaction>> {
         self.check_writable().ok()?;
-        let done = self.history.redo(&mut self.project)?;
-        self.journal(&done, false);
-        self.check_again(&done, false);
+        let stepped = self.history.next_step(undo)?.run(&mut self.project);
+        self.stepped(stepped)
+    }
+
+    fn stepped(&mut self, stepped: Stepped) -> Option<Arc<Transaction>> {
+        let undo = stepped.undo;
+        if let Some(other) = self.history.next_merge(undo).and_then(|merge| self.merges.get_mut(&merge)) {
+            // Without the ledger from before a merge, a save would take all that came with it for deleted.
+            std::mem::swap(&mut self.ledger, other);
+        }
+        let done = self.history.step(stepped)?;
+        self.journal(&done, undo);
+        self.check_again(&done, undo);
         Some(done)
     }
 
@@ -376,30 +386,31 @@ impl LongEdit {
 #[derive(Debug)]
 pub struct LongStep {
     project: Project,
-    transaction: Arc<Transaction>,
-    undo: bool,
+    stepping: Stepping,
     at: (Key, u64),
 }
 
 /// An undo or redo that was made on a snapshot.
 #[derive(Debug)]
-pub struct Stepped {
+pub struct LongStepped {
     /// The project after it.
     pub project: Project,
-    /// Whether it went back.
-    pub undo: bool,
+    stepped: Stepped,
     at: (Key, u64),
+}
+
+impl LongStepped {
+    /// Whether it went back.
+    pub fn undo(&self) -> bool {
+        self.stepped.undo
+    }
 }
 
 impl LongStep {
     /// Makes the step.
-    pub fn run(self) -> Stepped {
+    pub fn run(self) -> LongStepped {
         let mut project = self.project;
-        if self.undo {
-            self.transaction.revert(&mut project);
-        } else {
-            self.transaction.apply(&mut project);
-        }
-        Stepped { project, undo: self.undo, at: self.at }
+        let stepped = self.stepping.run(&mut project);
+        LongStepped { project, stepped, at: self.at }
     }
 }

@@ -124,6 +124,8 @@ impl Session {
         self.disk = Some(saved.disk);
         self.path = Some(saved.path);
         self.history.mark_saved(saved.state);
+        self.history.keep_merges();
+        self.merges.clear();
         true
     }
 

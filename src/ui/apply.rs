@@ -372,12 +372,18 @@ impl App {
         let done = if undo { desk.session.undo() } else { desk.session.redo() };
         if let Some(transaction) = done {
             self.follow(&transaction, undo);
-            self.tell_step(undo, &transaction.title);
+            self.tell_step(undo, &transaction);
         }
     }
 
-    pub(crate) fn tell_step(&mut self, undo: bool, title: &str) {
-        self.toasts.success(format!("{} {title}", if undo { "Undone:" } else { "Done again:" }), None);
+    pub(crate) fn tell_step(&mut self, undo: bool, step: &Transaction) {
+        let done = if undo { "Undone:" } else { "Done again:" };
+        let words = if step.changes.is_empty() {
+            format!("Left as it is, since colleagues have changed it: {}", step.title)
+        } else {
+            format!("{done} {}", step.title)
+        };
+        self.toasts.success(words, None);
     }
 
     /// Brings index, counts, selection and scroll place in step with a change.

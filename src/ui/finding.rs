@@ -576,14 +576,14 @@ impl App {
     }
 
     /// Takes over a large undo or redo that is done.
-    pub(crate) fn take_stepped(&mut self, stepped: crate::session::Stepped, indexes: super::jobs::Indexes) {
+    pub(crate) fn take_stepped(&mut self, stepped: crate::session::LongStepped, indexes: super::jobs::Indexes) {
         self.working = None;
         self.state.dialog = None;
         let Some(desk) = &mut self.desk else { return };
-        let undo = stepped.undo;
+        let undo = stepped.undo();
         if let Some(done) = desk.session.take_step(stepped) {
             desk.take_indexes(indexes);
-            self.tell_step(undo, &done.title);
+            self.tell_step(undo, &done);
         }
         self.state.focus = Some(FocusTarget::Article);
     }

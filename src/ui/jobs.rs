@@ -15,7 +15,7 @@ use crate::{
     formats::article::{self, Article, ArticleError},
     model::{Document, Id, Project, links::Links},
     review,
-    session::{Edited, LongEdit, LongStep, OpenError, SaveError, SaveJob, Saved, Session, Stepped, WorkEnvironment},
+    session::{Edited, LongEdit, LongStep, LongStepped, OpenError, SaveError, SaveJob, Saved, Session, WorkEnvironment},
     store::{self, StoreError},
 };
 use std::{
@@ -72,7 +72,7 @@ pub(crate) enum Done {
     /// A large edit is made.
     Edited(Result<LongEdited, EditError>),
     /// A large undo or redo is made.
-    Stepped(Stepped, Indexes),
+    Stepped(LongStepped, Indexes),
     /// Files that the user chose; none when the choice was cancelled.
     Chosen(Choice, Vec<PathBuf>),
     /// What concerns colleagues, other windows and crashes.

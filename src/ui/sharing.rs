@@ -396,7 +396,7 @@ impl App {
             Why::OnDisk { then_save, .. } => {
                 self.begin_journal();
                 if !nothing {
-                    self.toasts.success(format!("{}: {said}", came_from(&list.persons)), undo);
+                    self.toasts.success(format!("{}: {said}", came_from(&list.persons)), None);
                 }
                 if then_save {
                     self.actions.push(Action::Save);

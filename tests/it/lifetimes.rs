@@ -47,8 +47,6 @@ enum Edit {
         after: String,
     },
     Source(String),
-    /// What came in from the colleague is a step of undo too.
-    Joined(BTreeSet<String>),
 }
 
 struct Life {
@@ -105,8 +103,6 @@ impl Life {
             Edit::Note { before, after } => (if undone { before } else { after }).clone_into(&mut self.model.note),
             Edit::Source(alias) if undone => drop(self.model.sources.remove(alias)),
             Edit::Source(alias) => drop(self.model.sources.insert(alias.clone())),
-            Edit::Joined(theirs) if undone => self.model.theirs.retain(|alias| !theirs.contains(alias)),
-            Edit::Joined(theirs) => self.model.theirs.extend(theirs.iter().cloned()),
         }
     }
 
@@ -120,13 +116,8 @@ impl Life {
         let theirs = Arc::new(native::read(&bytes).expect("a project").ledger);
         let merged = self.session.merge_job().run(&theirs, "what colleagues saved").expect("one project");
         self.session.take_merge(merged, Some((&theirs, &hash))).expect("nothing happened meanwhile");
-        let new: BTreeSet<String> = std::mem::take(&mut self.unseen);
-        if !new.is_empty() {
-            let joined = Edit::Joined(new);
-            self.model.undone.clear();
-            self.apply(&joined, false);
-            self.model.done.push(joined);
-        }
+        // What came in by itself is no step of undo.
+        self.model.theirs.append(&mut self.unseen);
         self.begin_journal();
     }
 

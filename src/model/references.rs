@@ -1,12 +1,12 @@
 //! What a record needs to be there: a deleted record to which a live one refers lives on.
 
-use crate::model::{
+use super::{
     Annotation, Comment, Decision, Document, Key, Kind, Label, Omission, Person, Policy, Project, ProjectInfo, Relation, RelationKind,
     Source,
 };
 
 /// Every record that a live one of the project refers to.
-pub(super) fn all(project: &Project, needs: &mut dyn FnMut(Kind, &Key)) {
+pub fn all(project: &Project, needs: &mut dyn FnMut(Kind, &Key)) {
     project.info.refers(needs);
     macro_rules! tables {
         ($($table:ident)*) => {
@@ -17,7 +17,7 @@ pub(super) fn all(project: &Project, needs: &mut dyn FnMut(Kind, &Key)) {
 }
 
 /// A record that refers to others.
-pub(super) trait Refers {
+pub trait Refers {
     /// Names each record that this one needs. A comment does not know the kind of what it is on: every kind is named then.
     fn refers(&self, needs: &mut dyn FnMut(Kind, &Key));
 }
