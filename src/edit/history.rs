@@ -1,6 +1,9 @@
 //! Unlimited undo and redo, and whether the project differs from what was saved.
 
-use super::{Transaction, rebase::rebased};
+use super::{
+    Transaction,
+    rebase::{Others, rebased},
+};
 use crate::model::Project;
 use std::sync::Arc;
 
@@ -49,9 +52,9 @@ pub struct Stepping {
 
 impl Stepping {
     /// Makes the step. Takes time by its size; by the number of records where others' work came in since.
-    pub fn run(self, project: &mut Project) -> Stepped {
+    pub fn run(self, project: &mut Project, others: &Others<'_>) -> Stepped {
         let Self { transaction, overtaken, undo } = self;
-        let transaction = if overtaken { Arc::new(rebased(&transaction, project, undo)) } else { transaction };
+        let transaction = if overtaken { Arc::new(rebased(&transaction, project, undo, others)) } else { transaction };
         if undo {
             transaction.revert(project);
         } else {
@@ -123,18 +126,6 @@ impl History {
     /// The merges that can still be taken back or made again, with their numbers.
     pub fn merges(&self) -> impl Iterator<Item = (u64, &Arc<Transaction>)> {
         self.done.iter().chain(&self.undone).filter_map(|step| Some((step.merge?, &step.transaction)))
-    }
-
-    /// Takes the last transaction back.
-    pub fn undo(&mut self, project: &mut Project) -> Option<Arc<Transaction>> {
-        let stepped = self.next_step(true)?.run(project);
-        self.step(stepped)
-    }
-
-    /// Makes the transaction that was taken back last again.
-    pub fn redo(&mut self, project: &mut Project) -> Option<Arc<Transaction>> {
-        let stepped = self.next_step(false)?.run(project);
-        self.step(stepped)
     }
 
     /// What undo or redo would act on.

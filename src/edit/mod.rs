@@ -9,7 +9,7 @@ pub mod history;
 pub mod import;
 pub mod plan;
 pub mod purge;
-mod rebase;
+pub mod rebase;
 pub mod transaction;
 
 pub use change::{Change, Swap};

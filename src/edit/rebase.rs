@@ -23,8 +23,11 @@ macro_rules! kinds {
 /// record that somebody changed since, or refers to, is not deleted; one whose article or source is gone does not come back.
 ///
 /// Takes time by the number of records, hence is for steps only that work came in over.
-pub(super) fn rebased(step: &Transaction, now: &Project, undo: bool) -> Transaction {
-    let mut rebasing = Rebasing { now, then: now.clone(), touched: BTreeSet::new() };
+pub(super) fn rebased(step: &Transaction, now: &Project, undo: bool, others: &Others<'_>) -> Transaction {
+    // What is made again is what the user wants to write over what stands there.
+    let nobody = |_: Kind, _: &Key, _: Option<&str>| false;
+    let others: &Others<'_> = if undo { others } else { &nobody };
+    let mut rebasing = Rebasing { now, then: now.clone(), others, touched: BTreeSet::new() };
     let mut changes: Vec<&Change> = step.changes.iter().collect();
     if undo {
         changes.reverse();
@@ -36,9 +39,13 @@ pub(super) fn rebased(step: &Transaction, now: &Project, undo: bool) -> Transact
     Transaction { changes, ..step.clone() }
 }
 
+/// Says whether others wrote a field of a record as it stands; without a field, anything in it. They may have written the same.
+pub type Others<'o> = dyn Fn(Kind, &Key, Option<&str>) -> bool + 'o;
+
 struct Rebasing<'p> {
     now: &'p Project,
     then: Project,
+    others: &'p Others<'p>,
     /// Records that the step changes; a text has the kind of none.
     touched: BTreeSet<(Option<Kind>, Key)>,
 }
@@ -50,7 +57,7 @@ impl Rebasing<'_> {
                 match change {
                     Change::Info { before, after } => {
                         let (from, to) = if undo { (after, before) } else { (before, after) };
-                        self.then.info = info(&self.then.info, from, to);
+                        self.then.info = info(&self.then.info, from, to, self.others);
                     }
                     // A text is named by its content: it is there or not.
                     Change::Text(swap) => {
@@ -59,7 +66,7 @@ impl Rebasing<'_> {
                     }
                     $(Change::$kind(swap) => {
                         self.touched.insert((Some(Kind::$kind), swap.id.key().clone()));
-                        let target = target(self.then.$table.get(&swap.id), swap.sides(undo));
+                        let target = target(self.then.$table.get(&swap.id), swap.sides(undo), self.others);
                         self.then.$table.set(&swap.id, target);
                     })*
                 }
@@ -195,24 +202,24 @@ fn lacks<R: Record + Refers>(project: &Project, record: &R) -> BTreeSet<Key> {
 }
 
 /// What becomes of a record that a step leads from one state to another.
-fn target<R: Record + DeserializeOwned>(now: Option<&Arc<R>>, (from, to): (Option<&Arc<R>>, Option<&Arc<R>>)) -> Option<Arc<R>> {
-    let is_as_left = match (now, from) {
-        (Some(now), Some(from)) => Arc::ptr_eq(now, from) || now == from,
-        (None, None) => true,
-        _ => false,
-    };
+fn target<R: Record + DeserializeOwned>(
+    now: Option<&Arc<R>>,
+    (from, to): (Option<&Arc<R>>, Option<&Arc<R>>),
+    others: &Others<'_>,
+) -> Option<Arc<R>> {
     match (now, from, to) {
-        _ if is_as_left => to.cloned(),
-        (Some(now), Some(from), Some(to)) => patched(&**now, Some(&**from), to).map(Arc::new).or_else(|| Some(Arc::clone(now))),
+        (None, None, _) => to.cloned(),
+        (Some(now), Some(from), Some(to)) => patched(&**now, Some(&**from), to, others).map(Arc::new).or_else(|| Some(Arc::clone(now))),
         // It was deleted, and lives for somebody else: what the deletion took away comes back.
-        (Some(now), None, Some(to)) => patched(&**now, None, to).map(Arc::new).or_else(|| Some(Arc::clone(now))),
+        (Some(now), None, Some(to)) => patched(&**now, None, to, others).map(Arc::new).or_else(|| Some(Arc::clone(now))),
+        (Some(now), Some(from), None) if (Arc::ptr_eq(now, from) || now == from) && !others(R::KIND, now.key(), None) => None,
         // Somebody else changed it, or deleted it.
         _ => now.cloned(),
     }
 }
 
-fn info(now: &Arc<ProjectInfo>, from: &Arc<ProjectInfo>, to: &Arc<ProjectInfo>) -> Arc<ProjectInfo> {
-    target(Some(now), (Some(from), Some(to))).unwrap_or_else(|| Arc::clone(now))
+fn info(now: &Arc<ProjectInfo>, from: &Arc<ProjectInfo>, to: &Arc<ProjectInfo>, others: &Others<'_>) -> Arc<ProjectInfo> {
+    target(Some(now), (Some(from), Some(to)), others).unwrap_or_else(|| Arc::clone(now))
 }
 
 /// What a field says: its value, or the values among which somebody has to decide.
@@ -227,7 +234,7 @@ fn said<'f>(fields: &'f Fields, conflicts: &Conflicts, name: &str) -> Said<'f> {
 }
 
 /// The record with each field as `to` has it that is still as `from` left it; without `from`, each that a deletion took away.
-fn patched<R: Record + DeserializeOwned>(now: &R, from: Option<&R>, to: &R) -> Option<R> {
+fn patched<R: Record + DeserializeOwned>(now: &R, from: Option<&R>, to: &R, others: &Others<'_>) -> Option<R> {
     let (mut all, old, new) = (fields::fields(now), from.map(fields::fields).unwrap_or_default(), fields::fields(to));
     let mut conflicts = now.conflicts().clone();
     let none = Conflicts::default();
@@ -239,7 +246,7 @@ fn patched<R: Record + DeserializeOwned>(now: &R, from: Option<&R>, to: &R) -> O
         let (left, wanted, found) = (said(&old, was, name), said(&new, to.conflicts(), name), said(&all, now.conflicts(), name));
         let is_taken_away = found.1.is_none() && fields::is_taken_away(R::KIND, name, found.0);
         let is_as_left = match from {
-            Some(_) => left != wanted && found == left,
+            Some(_) => left != wanted && found == left && !others(R::KIND, now.key(), Some(name)),
             None => name == GONE || is_taken_away || found == Said(None, None),
         };
         if is_as_left {

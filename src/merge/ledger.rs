@@ -52,6 +52,18 @@ impl Ledger {
         Kind::ALL.iter().any(|kind| self.stamps.contains_key(&(*kind, record.clone())))
     }
 
+    /// Whether a value that stands in a field was written by others than this session, also by others; without a field, in any.
+    pub fn is_of_others(&self, kind: Kind, record: &Key, field: Option<&str>, own: &Key) -> bool {
+        let Some(stamp) = self.stamps.get(&(kind, record.clone())) else { return false };
+        match field {
+            Some(field) => stamp.dots_of(field).is_some_and(|dots| dots.0.iter().any(|dot| dot.session != *own)),
+            None => stamp.dots.as_ref().map_or_else(
+                || stamp.vector.iter().any(|(session, _)| session != own),
+                |dots| dots.values().flat_map(|dots| &dots.0).any(|dot| dot.session != *own),
+            ),
+        }
+    }
+
     /// The ledger after a save of `now`: each changed field gets the dot of the save. Without a change it is the same, so that
     /// saving again changes no byte. Also says whether anything got the dot.
     ///
@@ -65,8 +77,8 @@ impl Ledger {
             if let Some(redotted) = stamping.change(&*self.base.info, &*now.info) {
                 stamping.ledger.base.info = Arc::new(redotted);
             }
-        } else {
-            stamping.add(&*now.info);
+        } else if let Some(redotted) = stamping.add(&*now.info) {
+            stamping.ledger.base.info = Arc::new(redotted);
         }
         macro_rules! tables {
             ($($table:ident)*) => {
@@ -117,6 +129,16 @@ fn record_kind<R: Record>(_: &R) -> Kind {
     R::KIND
 }
 
+/// The record with what is undecided of its state; `None` where it has that.
+fn undecided_as<R: Record + serde::de::DeserializeOwned>(record: &R, state: &State) -> Option<R> {
+    let conflicts = state.conflicts();
+    if *record.conflicts() == conflicts {
+        return None;
+    }
+    let all = fields::fields(record);
+    fields::record_of(record.key(), all.iter().map(|(field, value)| (field.as_str(), value.as_ref())), &conflicts).ok()
+}
+
 /// One save under way.
 struct Stamping<'l> {
     ledger: &'l mut Ledger,
@@ -141,7 +163,7 @@ impl Stamping<'_> {
             match old.next_if(|same| same.key() == record.key()) {
                 Some(same) if Arc::ptr_eq(same, record) && self.save.purges.is_empty() => {}
                 Some(same) => redotted.extend(self.change(&**same, &**record)),
-                None => self.add(&**record),
+                None => redotted.extend(self.add(&**record)),
             }
         }
         for gone in old {
@@ -175,8 +197,9 @@ impl Stamping<'_> {
         }
     }
 
-    /// A record that the last file did not hold. One that comes back from deletion outweighs it with every field.
-    fn add<R: Record>(&mut self, record: &R) {
+    /// A record that the last file did not hold. One that comes back from deletion outweighs it with every field. Gives it as it is
+    /// written, where undecided values came back with it.
+    fn add<R: Record + serde::de::DeserializeOwned>(&mut self, record: &R) -> Option<R> {
         let dot = &self.save.dot;
         let mut state = State::of_live(record, &Stamp::new(dot));
         if let Some(deleted) = self.ledger.deleted.remove(record.key()) {
@@ -185,6 +208,7 @@ impl Stamping<'_> {
         state.keep(dot);
         self.ledger.stamps.insert((R::KIND, record.key().clone()), state.stamp());
         self.used = true;
+        undecided_as(record, &state)
     }
 
     /// A record that differs. Undecided values that come back, as undo brings them, are written anew: others may have seen the decision.
@@ -226,11 +250,7 @@ impl Stamping<'_> {
         self.used = true;
         self.ledger.stamps.insert((R::KIND, now.key().clone()), state.stamp());
         // The deletion that undo brought back is not written: the record stays until somebody deletes it again.
-        (*now.conflicts() != state.conflicts())
-            .then(|| {
-                fields::record_of(now.key(), new.iter().map(|(field, value)| (field.as_str(), value.as_ref())), &state.conflicts()).ok()
-            })
-            .flatten()
+        undecided_as(now, &state)
     }
 
     /// A deletion is a write too: it holds what the deleter had seen.
@@ -241,9 +261,9 @@ impl Stamping<'_> {
         let undecided = record.conflicts().get("kind").and_then(|raw| fields::undecided(raw).ok()).unwrap_or_default();
         let kinds = undecided.iter().filter_map(|(_, kind)| kind.as_deref()).chain(all.get("kind").map(|kind| &**kind));
         // Of a source that only some call unnamed, nothing is let out.
-        let is_unnamed = kinds.map(|kind| kind.trim_matches('"')).any(|word| {
-            SourceKind::ALL.iter().any(|kind| kind.word() == word && kind.is_anonymous())
-        });
+        let is_unnamed = kinds
+            .map(|kind| kind.trim_matches('"'))
+            .any(|word| SourceKind::ALL.iter().any(|kind| kind.word() == word && kind.is_anonymous()));
         state.delete(&self.save.dot, |field| self.stays(R::KIND, field, is_unnamed, &all));
         self.used = true;
         self.ledger.deleted.insert(record.key().clone(), state.deleted());

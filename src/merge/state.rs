@@ -168,10 +168,17 @@ impl State {
             both.see_all(theirs);
             both
         });
-        let mut words = self.words.clone();
-        for (place, whole) in &other.words {
-            let known = words.entry(place.clone()).or_insert_with(|| whole.clone());
-            *known = whole.max(known).clone();
+        let mut words: BTreeMap<Box<str>, Box<str>> = BTreeMap::new();
+        for side in [self, other] {
+            // Words that somebody has mended since go with the place as it was.
+            let dots = |of: &BTreeMap<CompactString, Cell>| of.get(PLACE).map(|cell| cell.keys().cloned().collect::<BTreeSet<Dot>>());
+            if dots(&side.cells).zip(dots(&cells)).is_none_or(|(one, joined)| one.is_disjoint(&joined)) {
+                continue;
+            }
+            for (place, whole) in &side.words {
+                let known = words.entry(place.clone()).or_insert_with(|| whole.clone());
+                *known = whole.max(known).clone();
+            }
         }
         Self { kind: self.kind, key: self.key.clone(), vector, cells, gone, purges, words }
     }
@@ -300,8 +307,13 @@ impl State {
             conflicts.insert(GONE.into(), RawJson::from_value(&gone)?);
         }
         let known = |place: &str| self.words.get(place).map(ToString::to_string);
+        // Deletions and open questions leave the words out: what stands in one copy is then in no other.
+        let is_let_out = !self.gone.is_empty() || self.cells.get(PLACE).is_some_and(|cell| decided(cell).is_none());
         let place = self.values().find(|(field, _)| *field == PLACE);
-        let quoted = place.and_then(|(_, place)| known(place).or_else(|| fields::with_quote(place, texts)));
+        let quoted = place.and_then(|(_, place)| match fields::with_quote(place, texts) {
+            Some(quoted) if is_let_out => Some(quoted),
+            quoted => known(place).or(quoted),
+        });
         let values = self.values().map(|(field, value)| match &quoted {
             Some(quoted) if field == PLACE && self.kind == Kind::Annotation => (field, &**quoted),
             _ => (field, value),

@@ -98,7 +98,8 @@ pub fn gather<'f>(kind: Kind, fields: impl Iterator<Item = (&'f str, &'f str)>) 
 
 /// The words that a deletion takes away though a record cannot be without them, by kind: the field, and what stands there while others
 /// keep the record alive. It is shown like any value and is none: nobody wrote it, and no join takes it for a value.
-const TAKEN_AWAY: [(Kind, &str, &str); 2] = [(Kind::Source, "alias", "\"Source (name deleted)\""), (Kind::Comment, "text", "\"(deleted)\"")];
+const TAKEN_AWAY: [(Kind, &str, &str); 2] =
+    [(Kind::Source, "alias", "\"Source (name deleted)\""), (Kind::Comment, "text", "\"(deleted)\"")];
 
 /// Whether what stands in a field is no value but the sign that a deletion took it away. An empty one is too: nobody can write it.
 pub fn is_taken_away(kind: Kind, field: &str, value: Option<&str>) -> bool {

@@ -18,7 +18,7 @@ use crate::{
         native::{self, Opened, ReadError},
     },
     merge::Ledger,
-    model::{Attributes, Conflicts, Extra, Issue, Key, Person, Project, ProjectInfo, text_record::sha256_hex},
+    model::{Attributes, Conflicts, Extra, Issue, Key, Kind, Person, Project, ProjectInfo, text_record::sha256_hex},
     store::{self, StoreError},
 };
 use compact_str::CompactString;
@@ -261,7 +261,12 @@ impl Session {
     /// An undo or redo that is made on another thread, as a large step wants it.
     pub fn long_step(&self, undo: bool) -> Option<LongStep> {
         let stepping = self.history.next_step(undo)?;
-        Some(LongStep { project: self.project.clone(), stepping, at: (self.key.clone(), self.history.revision()) })
+        Some(LongStep {
+            project: self.project.clone(),
+            ledger: Arc::clone(&self.ledger),
+            stepping,
+            at: (self.key.clone(), self.history.revision()),
+        })
     }
 
     /// Takes over an undo or redo that was made on another thread; `None` when the project changed meanwhile.
@@ -296,7 +301,9 @@ impl Session {
 
     fn step(&mut self, undo: bool) -> Option<Arc<Transaction>> {
         self.check_writable().ok()?;
-        let stepped = self.history.next_step(undo)?.run(&mut self.project);
+        let (ledger, own) = (&self.ledger, &self.key);
+        let others = |kind: Kind, key: &Key, field: Option<&str>| ledger.is_of_others(kind, key, field, own);
+        let stepped = self.history.next_step(undo)?.run(&mut self.project, &others);
         self.stepped(stepped)
     }
 
@@ -386,6 +393,7 @@ impl LongEdit {
 #[derive(Debug)]
 pub struct LongStep {
     project: Project,
+    ledger: Arc<Ledger>,
     stepping: Stepping,
     at: (Key, u64),
 }
@@ -410,7 +418,9 @@ impl LongStep {
     /// Makes the step.
     pub fn run(self) -> LongStepped {
         let mut project = self.project;
-        let stepped = self.stepping.run(&mut project);
+        let (ledger, own) = (&self.ledger, &self.at.0);
+        let others = |kind: Kind, key: &Key, field: Option<&str>| ledger.is_of_others(kind, key, field, own);
+        let stepped = self.stepping.run(&mut project, &others);
         LongStepped { project, stepped, at: self.at }
     }
 }

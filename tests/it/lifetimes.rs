@@ -42,10 +42,7 @@ struct Model {
 
 #[derive(Debug, Clone, PartialEq)]
 enum Edit {
-    Note {
-        before: String,
-        after: String,
-    },
+    Note { before: String, after: String },
     Source(String),
 }
 

@@ -21,6 +21,8 @@ mod fields;
 mod formats;
 /// How cost grows with the work.
 mod growth;
+/// Laws of the join over whole sessions: every command, undo, merges, purges.
+mod histories;
 /// Torn, wrong and harmful input, each with its verdict.
 mod hostile;
 /// The join of files: laws over random histories.
