@@ -288,7 +288,7 @@ struct Desk {
     known: Known,
     /// The same, on the other side of each merge that can be taken back.
     merges: BTreeMap<u64, (Ledger, Known)>,
-    purged: BTreeSet<Key>,
+    purged: BTreeMap<Record_, BTreeSet<String>>,
     /// Nothing but undo happened since the last save.
     only_undo: bool,
     older: Vec<(Vec<u8>, Known)>,
@@ -337,7 +337,7 @@ impl<'u> History<'u> {
         let opened = native::read(&bytes).unwrap();
         let base = opened.ledger.clone();
         let session = Session::from_opened(opened, environment);
-        Desk { session, bytes, base, known, merges: BTreeMap::new(), purged: BTreeSet::new(), only_undo: true, older }
+        Desk { session, bytes, base, known, merges: BTreeMap::new(), purged: BTreeMap::new(), only_undo: true, older }
     }
 
     /// Takes note of what changes did, and gives the events.
@@ -349,7 +349,7 @@ impl<'u> History<'u> {
         // Whatever is written with a purge knows of it, and so does the name that a purge leaves.
         let known = Arc::new(known.iter().copied().chain(first..self.truth.0.len()).collect());
         let mut push = |of: &Record_, what: What| self.truth.0.push(event(of, what, &known));
-        for (of, _, alias) in purges {
+        for (of, _, alias) in purges.iter().filter(|(of, ..)| of.0 == Kind::Source) {
             push(of, What::Wrote("alias".to_owned(), alias.clone()));
         }
         for change in changes {
@@ -390,20 +390,12 @@ impl<'u> History<'u> {
                 );
             }
         }
-        let names = |kind: Kind| {
-            let names: &[&str] = match kind {
-                Kind::Annotation => &["note", "attributes.evidence"],
-                Kind::Source => &["alias", "role", "public_label"],
-                Kind::Decision => &["note", "answers"],
-                _ => &["text"],
-            };
-            names.iter().map(|name| (*name).to_owned()).collect()
-        };
-        let records = desk.purged.iter().flat_map(|key| Kind::ALL.map(|kind| (kind, key.clone())));
-        let purges: Vec<_> = records
-            .filter_map(|of| {
-                let found = of_project(desk.session.project(), &of)?;
-                Some((of.clone(), names(of.0), found.get("alias").cloned().unwrap_or_default()))
+        let purges: Vec<_> = desk
+            .purged
+            .iter()
+            .filter_map(|(of, names)| {
+                let found = of_project(desk.session.project(), of)?;
+                Some((of.clone(), names.clone(), found.get("alias").cloned().unwrap_or_default()))
             })
             .collect();
         let mut new = self.note(&by, &changes, &known, &purges);
@@ -520,16 +512,18 @@ impl<'u> History<'u> {
             }
             16 | 17 => {
                 let project = self.desks[who].session.project();
-                let mut keys: Vec<Key> = project.comments.iter().map(|record| record.id.key().clone()).collect();
+                let mut keys: Vec<Key> = vec![project.info.id.key().clone()];
+                keys.extend(project.comments.iter().map(|record| record.id.key().clone()));
                 keys.extend(project.annotations.iter().map(|record| record.id.key().clone()));
                 keys.extend(project.sources.iter().map(|record| record.id.key().clone()));
                 keys.extend(project.decisions.iter().map(|record| record.id.key().clone()));
-                if let Some(key) = self.chance.of(&keys) {
-                    let desk = &mut self.desks[who];
-                    desk.session.purge(&key).unwrap();
-                    desk.purged.insert(key);
-                    desk.only_undo = false;
-                }
+                let record = self.chance.of(&keys).unwrap();
+                let desk = &mut self.desks[who];
+                let purged = desk.session.purge(&record).unwrap();
+                desk.session.run(&Command::Purge { record: record.clone() }).unwrap();
+                *self.used.entry("purge").or_default() += 1;
+                desk.purged.entry((purged.kind, record)).or_default().extend(purged.fields.iter().map(ToString::to_string));
+                desk.only_undo = false;
             }
             _ => self.edit(who),
         }
