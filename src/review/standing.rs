@@ -113,3 +113,19 @@ fn levels<'d>(decisions: &[&'d Arc<Decision>]) -> BTreeMap<&'d Id<Decision>, usi
     levels.extend(waits.into_keys().map(|id| (id, decisions.len())));
     levels
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_one_newest_decision_that_still_holds_clears() {
+        let standing = |state, newest: &[&str]| {
+            let newest: Vec<Id<Decision>> = newest.iter().map(|id| (*id).into()).collect();
+            Standing { state, stale: Vec::new(), history: newest.clone(), newest }
+        };
+        assert!(standing(ReviewState::Approved, &["one"]).clears());
+        assert!(!standing(ReviewState::Approved, &["one", "other"]).clears(), "two editors decided at once");
+        assert!(!standing(ReviewState::Rejected, &["one"]).clears());
+    }
+}

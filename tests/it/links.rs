@@ -69,6 +69,9 @@ fn links_go_with_their_ends_and_come_back_with_undo() {
     assert_eq!(session.project().relations.len(), 1);
     session.undo();
     assert_eq!(session.project().relations.len(), 2, "one step of undo brings label and link back");
+    // Nor does a link lead any more to what is no attribution.
+    session.run(&Command::Relabel { annotation: made[1].clone(), label: "claim".into() }).unwrap();
+    assert!(session.project().relations.is_empty(), "links towards a relabelled annotation go too");
 }
 
 #[test]

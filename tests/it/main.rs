@@ -53,6 +53,8 @@ mod sharing;
 mod sources;
 /// Every sourcing rule by its example, and every value of every attribute.
 mod sourcing;
+/// Undo among colleagues, and what deletions take away.
+mod undo;
 
 /// Whether the calls of a program to the system can be watched here.
 fn can_trace(what: &str) -> bool {

@@ -149,7 +149,7 @@ fn what_was_deleted_by_one_and_used_by_another_is_kept_or_deleted() {
 }
 
 #[test]
-fn what_a_colleague_saved_comes_in_by_itself_with_undo() {
+fn what_a_colleague_saved_comes_in_by_itself_and_stays_with_undo() {
     let (mut desk, path) = desk();
     edit(&mut desk, &note("Mine."));
     colleague(&path, &path, 11, &[source("Ben Roe")]);
@@ -165,7 +165,8 @@ fn what_a_colleague_saved_comes_in_by_itself_with_undo() {
     look(&mut desk);
     assert!(desk.project().sources.iter().any(|source| source.alias == "Cy Roe") && !desk.app().is_dirty());
     desk.key_with(Modifiers::COMMAND, Key::Z);
-    assert!(!desk.project().sources.iter().any(|source| source.alias == "Cy Roe") && desk.app().is_dirty());
+    assert!(desk.project().sources.iter().any(|source| source.alias == "Cy Roe"), "what came in is no step of undo");
+    assert!(desk.project().annotations.iter().all(|annotation| annotation.note != "Mine.") && desk.app().is_dirty());
 }
 
 #[test]
