@@ -42,7 +42,8 @@
 //! Whatever arrives (a chosen copy, the file on the disk, what a crash left in a [journal](session::recovery)) is a [`merge::Ledger`]:
 //! contents with stamps. A [`session::MergeJob`] stamps what is not saved yet, [joins](merge::join()) the two, and gives a
 //! [`edit::Transaction`] like any other. A [`merge::State`] is what files say of one record; states form a semilattice, and what is
-//! shown of them, live or deleted, decided or not, is computed from them, so that the order of joins never matters.
+//! shown of them, live or deleted, decided or not, is computed from them, so that the order of joins never matters. A merge that the user
+//! asked for is a step of undo until it is saved; what came in by itself is none, and older steps are [fitted](edit::rebase) over it.
 //!
 //! # How other formats travel
 //!
