@@ -6,6 +6,7 @@ use crate::model::{
     fields::{self, Fields, GONE},
     references::{self, Refers},
 };
+use compact_str::CompactString;
 use serde::de::DeserializeOwned;
 use std::{collections::BTreeSet, sync::Arc};
 
@@ -32,7 +33,9 @@ pub(super) fn rebased(step: &Transaction, now: &Project, undo: bool, others: &Ot
     if undo {
         changes.reverse();
     }
-    changes.into_iter().for_each(|change| rebasing.follow(change, undo));
+    for change in changes {
+        rebasing.follow(change, undo);
+    }
     rebasing.keep_what_others_need();
     let found = rebasing.changes();
     let changes = if undo { found.iter().rev().map(Change::inverse).collect() } else { found };
@@ -240,7 +243,7 @@ fn patched<R: Record + DeserializeOwned>(now: &R, from: Option<&R>, to: &R, othe
     let none = Conflicts::default();
     let was = from.map_or(&none, Record::conflicts);
     let open = [now.conflicts(), was, to.conflicts()].into_iter().flat_map(Conflicts::iter).map(|(name, _)| name);
-    let names: BTreeSet<&str> = old.keys().chain(new.keys()).map(|name| name.as_str()).chain(open).collect();
+    let names: BTreeSet<&str> = old.keys().chain(new.keys()).map(CompactString::as_str).chain(open).collect();
     let mut taken = Vec::new();
     for name in names {
         let (left, wanted, found) = (said(&old, was, name), said(&new, to.conflicts(), name), said(&all, now.conflicts(), name));
@@ -253,7 +256,7 @@ fn patched<R: Record + DeserializeOwned>(now: &R, from: Option<&R>, to: &R, othe
             taken.push(name);
         }
     }
-    let taken: Vec<_> = taken.into_iter().map(compact_str::CompactString::new).collect();
+    let taken: Vec<_> = taken.into_iter().map(CompactString::new).collect();
     for name in taken {
         match new.get(&name) {
             Some(value) => all.insert(name.clone(), value.clone()),
