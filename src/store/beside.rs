@@ -16,6 +16,19 @@ pub struct Seen {
     modified: Option<SystemTime>,
 }
 
+impl Seen {
+    /// What the system says of a file now; `None` where it says nothing.
+    pub fn of(path: &Path) -> Option<Self> {
+        fs::metadata(path).ok().map(|metadata| Self::from(&metadata))
+    }
+}
+
+impl From<&fs::Metadata> for Seen {
+    fn from(metadata: &fs::Metadata) -> Self {
+        Self { length: metadata.len(), modified: metadata.modified().ok() }
+    }
+}
+
 /// What a look at the file found.
 #[derive(Debug)]
 pub enum Look {
@@ -42,7 +55,7 @@ pub fn look(path: &Path, seen: Option<&Seen>, known: Option<&str>, closely: bool
     if metadata.is_dir() {
         return Look::Refused(StoreError::from_io("cannot look at", path, &std::io::ErrorKind::IsADirectory.into()));
     }
-    let now = Seen { length: metadata.len(), modified: metadata.modified().ok() };
+    let now = Seen::from(&metadata);
     if seen == Some(&now) && !closely {
         return Look::Same;
     }

@@ -11,7 +11,7 @@ use super::{
     dialogs::{self, Dialog},
     finding::{Finding, Progress},
     fonts::{self, SystemFonts},
-    jobs::{Indexes, Jobs},
+    jobs::{Early, Indexes, Jobs},
     keymap::{self, Press},
     linking::Linking,
     panels,
@@ -27,7 +27,10 @@ use crate::{
     edit::Change,
     model::{Annotation, Document, Id, Label, Project, Source, Status},
     session::{Session, WorkEnvironment},
-    store::settings::{Settings, ThemeChoice},
+    store::{
+        beside::Seen,
+        settings::{Settings, ThemeChoice},
+    },
     suggest::Cues,
     text::search::Query,
 };
@@ -76,6 +79,10 @@ pub(crate) struct Desk {
     pub(crate) originals: HashMap<Id<Document>, Arc<[u8]>>,
     /// What colleagues wrote differently and nobody has decided.
     pub(crate) undecided: Vec<Undecided>,
+    /// What the system said of the file before it was read.
+    pub(crate) seen: Option<Seen>,
+    /// Whether the article was on the screen: what can wait for it does.
+    pub(crate) is_drawn: bool,
 }
 
 impl ViewState {
@@ -118,6 +125,8 @@ impl Desk {
             omissions: Vec::new(),
             originals: HashMap::new(),
             undecided: Vec::new(),
+            seen: None,
+            is_drawn: false,
         };
         desk.find_undecided();
         desk.show_document();
@@ -388,6 +397,11 @@ impl std::fmt::Debug for App {
 impl App {
     /// Makes the app and begins to open its files.
     pub fn new(ctx: &Context, options: Options) -> Self {
+        Self::reading(ctx, options, None)
+    }
+
+    /// The same, where the files are being read already.
+    pub(crate) fn reading(ctx: &Context, options: Options, early: Option<Early>) -> Self {
         // Ctrl + and Ctrl − change the article's text here, not everything.
         ctx.options_mut(|options| options.zoom_with_keyboard = false);
         fonts::install(ctx, options.system_fonts);
@@ -433,7 +447,7 @@ impl App {
             written_settings: options.settings.clone(),
             settings: options.settings,
             settings_folder: options.settings_folder,
-            jobs: Jobs::new(ctx, options.inline_jobs),
+            jobs: Jobs::new(ctx, options.inline_jobs, early),
             sharing: Sharing::new(options.data_folder),
             exchanging: super::exchanging::Exchanging::default(),
             minute: options.minute,
@@ -616,8 +630,10 @@ impl App {
         self.take_keys(&ctx);
         self.carry_out(&ctx);
         self.refresh_find();
-        self.refresh_review();
-        self.refresh_sharing(&ctx);
+        if self.desk.as_ref().is_some_and(|desk| desk.is_drawn) {
+            self.refresh_review();
+            self.refresh_sharing(&ctx);
+        }
         panels::top_bar::show(ui, self, theme);
         panels::status_bar::show(ui, self, theme);
         if self.desk.is_some() {
@@ -639,6 +655,10 @@ impl App {
         self.text_had_focus = ctx.memory(|memory| memory.focused().is_none_or(|focused| focused == ArticleView::widget_id()));
         self.set_title(&ctx);
         self.remember_window(&ctx);
+        if let Some(desk) = self.desk.as_mut().filter(|desk| !desk.is_drawn) {
+            desk.is_drawn = true;
+            ctx.request_repaint();
+        }
     }
 
     /// Panels at both sides, or laid over the article where the window is narrow.

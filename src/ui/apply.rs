@@ -6,7 +6,7 @@ use super::{
     article::ArticleView,
     dialogs::Dialog,
     finding::Progress,
-    jobs::{Ask, Choice, Done, Opened},
+    jobs::{Ask, Choice, Done, Opened, is_project, whole},
     keymap,
 };
 use crate::{
@@ -710,9 +710,7 @@ impl App {
     }
 
     fn open_paths(&mut self, paths: Vec<PathBuf>) {
-        // Whole paths: the journal outlives the folder that the program was started in.
-        let paths: Vec<PathBuf> = paths.into_iter().map(|path| std::path::absolute(&path).unwrap_or(path)).collect();
-        let is_project = |path: &PathBuf| path.to_string_lossy().to_lowercase().ends_with(".json");
+        let paths: Vec<PathBuf> = paths.iter().map(|path| whole(path)).collect();
         // What is neither a project nor plain text is looked at before it comes in.
         let is_plain = |path: &PathBuf| {
             let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase());

@@ -16,7 +16,7 @@ use crate::{
     model::{Document, Id, Project, links::Links},
     review,
     session::{Edited, LongEdit, LongStep, LongStepped, OpenError, SaveError, SaveJob, Saved, Session, WorkEnvironment},
-    store::{self, StoreError},
+    store::{self, StoreError, beside::Seen},
 };
 use std::{
     collections::HashMap,
@@ -129,15 +129,45 @@ pub(crate) struct Jobs {
     opening: Option<Instant>,
     /// Number of the last request to read files.
     request: u64,
+    early: Option<Early>,
+}
+
+/// Files that are read since before there was a window.
+pub(crate) struct Early {
+    paths: Vec<PathBuf>,
+    reading: std::thread::JoinHandle<Vec<Opened>>,
+}
+
+impl Early {
+    /// Begins to read projects; `None` where there is anything else, which is asked about first.
+    pub(crate) fn begin(paths: &[PathBuf], environment: impl Fn() -> WorkEnvironment + Send + 'static) -> Option<Self> {
+        if paths.is_empty() || !paths.iter().all(|path| is_project(path)) {
+            return None;
+        }
+        let paths: Vec<PathBuf> = paths.iter().map(|path| whole(path)).collect();
+        let files = paths.clone();
+        let reading = std::thread::spawn(move || files.iter().map(|path| open(path, environment())).collect());
+        Some(Self { paths, reading })
+    }
+}
+
+/// Whether a file is opened as a project.
+pub(crate) fn is_project(path: &Path) -> bool {
+    path.to_string_lossy().to_lowercase().ends_with(".json")
+}
+
+/// A whole path: the journal outlives the folder that the program was started in.
+pub(crate) fn whole(path: &Path) -> PathBuf {
+    std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
 }
 
 /// A dialog that comes back without an answer faster than anybody can press Escape was never shown.
 const NEVER_SHOWN: Duration = Duration::from_millis(250);
 
 impl Jobs {
-    pub(crate) fn new(ctx: &egui::Context, inline: bool) -> Self {
+    pub(crate) fn new(ctx: &egui::Context, inline: bool, early: Option<Early>) -> Self {
         let (sender, receiver) = mpsc::channel();
-        Self { sender, receiver, ctx: ctx.clone(), inline, opening: None, request: 0 }
+        Self { sender, receiver, ctx: ctx.clone(), inline, opening: None, request: 0, early }
     }
 
     pub(crate) fn is_inline(&self) -> bool {
@@ -193,7 +223,12 @@ impl Jobs {
         self.request += 1;
         self.opening = Some(Instant::now());
         let request = self.request;
-        self.start(move || Done::Opened(request, paths.iter().map(|path| open(path, environment())).collect()));
+        let early = self.early.take().filter(|early| early.paths == paths);
+        self.start(move || {
+            let read = || paths.iter().map(|path| open(path, environment())).collect();
+            let opened = early.and_then(|early| early.reading.join().ok()).unwrap_or_else(read);
+            Done::Opened(request, opened)
+        });
     }
 
     /// Looks for words; each part of what is found comes back by itself.
@@ -340,11 +375,14 @@ impl Jobs {
 
 fn open(path: &Path, environment: WorkEnvironment) -> Opened {
     let name = store::file_name(path);
-    if name.to_lowercase().ends_with(".json") {
+    if is_project(path) {
         if super::exchanging::is_foreign(path) {
             return Opened::Foreign(path.to_owned());
         }
-        return Opened::Project(Session::open(path, environment).map(|session| Box::new(Desk::new(session))));
+        // Asked before the bytes are read: what is written meanwhile is met by the next look.
+        let seen = Seen::of(path);
+        let session = Session::open(path, environment);
+        return Opened::Project(session.map(|session| Box::new(Desk { seen, ..Desk::new(session) })));
     }
     let refuse = |error: StoreError| Refused { message: error.to_string(), hint: error.hint().to_owned() };
     let read = store::read(path).map_err(refuse).and_then(|bytes| {

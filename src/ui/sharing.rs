@@ -14,7 +14,7 @@ use super::{
     action::Action,
     app::{App, Tab},
     dialogs::Dialog,
-    jobs::{Done, Indexes, Jobs},
+    jobs::{Done, Indexes, Jobs, is_project},
     panels::banner::Banner,
 };
 use crate::{
@@ -441,7 +441,8 @@ impl App {
     pub(crate) fn share_desk(&mut self) {
         self.end_journal();
         let (data, orphans) = (self.sharing.data.take(), std::mem::take(&mut self.sharing.orphans));
-        self.sharing = Sharing { data, orphans, ..Sharing::default() };
+        let seen = self.desk.as_mut().and_then(|desk| desk.seen.take());
+        self.sharing = Sharing { data, orphans, seen, ..Sharing::default() };
         self.begin_journal();
         self.claim();
         if !self.offer_orphan() {
@@ -551,9 +552,8 @@ impl Jobs {
 impl App {
     /// Files dropped on the window: a copy of the open project is merged, anything else is opened.
     pub(crate) fn take_dropped(&mut self, paths: Vec<PathBuf>) {
-        let is_project = |path: &PathBuf| path.to_string_lossy().to_lowercase().ends_with(".json");
         match &self.desk {
-            Some(desk) if paths.iter().all(is_project) => {
+            Some(desk) if paths.iter().all(|path| is_project(path)) => {
                 let own = desk.session.path().map(Path::to_owned);
                 self.jobs.sort_dropped(paths, desk.session.project().info.id.clone(), own);
             }

@@ -1,8 +1,8 @@
 //! Opens the window: size and place, icon, what is written after a crash. It is drawn by OpenGL alone: a second renderer would be a
 //! fifth of the program and of its build, and OpenGL is there wherever there is a driver, on the processor too.
 
-use super::{App, Options, SystemFonts};
-use crate::store::settings::Settings;
+use super::{App, Options, SystemFonts, jobs::Early};
+use crate::{session::WorkEnvironment, store::settings::Settings};
 use eframe::{NativeOptions, Renderer};
 use std::{
     path::{Path, PathBuf},
@@ -36,6 +36,9 @@ pub fn run(files: Vec<PathBuf>) -> Result<(), UiError> {
     let folder = Settings::folder();
     let settings = folder.as_deref().map(Settings::load).unwrap_or_default();
     report_crashes(folder.clone());
+    // The disk and the second core are at work while the system makes the window.
+    let person = settings.as_person();
+    let early = Early::begin(&files, move || WorkEnvironment::system(person.clone()));
     let native = NativeOptions { viewport: viewport(&settings), renderer: Renderer::Glow, depth_buffer: 0, ..NativeOptions::default() };
     let options = Options {
         files,
@@ -46,7 +49,7 @@ pub fn run(files: Vec<PathBuf>) -> Result<(), UiError> {
         inline_jobs: false,
         minute: None,
     };
-    let opened = eframe::run_native("Onrecord", native, Box::new(move |creation| Ok(Box::new(App::new(&creation.egui_ctx, options)))));
+    let opened = eframe::run_native("Onrecord", native, Box::new(move |creation| Ok(Box::new(App::reading(&creation.egui_ctx, options, early)))));
     opened.map_err(|error| UiError::NoWindow { reason: last_part(&error.to_string()) })
 }
 

@@ -221,17 +221,30 @@ pub(crate) struct Ink<'i> {
 /// Shapes text and keeps its glyphs: one for the article and for article words in panels, so that Arabic is right everywhere.
 pub(crate) struct TextEngine {
     fonts: FontContext,
+    /// Fonts that were not looked through yet.
+    further: SystemFonts,
     layouts: LayoutContext<()>,
     pub(crate) atlas: Atlas,
 }
 
 impl TextEngine {
     pub(crate) fn new(system: SystemFonts) -> Self {
-        Self { fonts: fonts::context(system), layouts: LayoutContext::new(), atlas: Atlas::new() }
+        Self { fonts: fonts::context(SystemFonts::None), further: system, layouts: LayoutContext::new(), atlas: Atlas::new() }
     }
 
     /// Lays a block out; `width` in logical pixels, `scale` in pixels per logical pixel.
     pub(crate) fn layout(&mut self, text: &str, style: &TextStyle, width: f32, scale: f32, rtl: Option<bool>) -> LaidOut {
+        let laid_out = self.shape(text, style, width, scale, rtl);
+        // Looking through the fonts of the system takes as long as opening the window: only for who needs one.
+        if laid_out.lacks_glyph && self.further == SystemFonts::Fallback {
+            self.further = SystemFonts::None;
+            self.fonts.collection.load_system_fonts();
+            return self.shape(text, style, width, scale, rtl);
+        }
+        laid_out
+    }
+
+    fn shape(&mut self, text: &str, style: &TextStyle, width: f32, scale: f32, rtl: Option<bool>) -> LaidOut {
         let mut builder = self.layouts.ranged_builder(&mut self.fonts, text, scale, true);
         builder.push_default(StyleProperty::FontFamily(FontFamily::Source(style.family.into())));
         builder.push_default(StyleProperty::FontSize(style.size));
