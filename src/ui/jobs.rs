@@ -392,3 +392,30 @@ fn open(path: &Path, environment: WorkEnvironment) -> Opened {
     });
     Opened::Article(read)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_read_before_there_is_a_window_is_read_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("port.onrecord.json");
+        std::fs::write(&path, include_str!("../../sample_projects/port-strike.onrecord.json")).unwrap();
+        let environment = || WorkEnvironment::seeded(1, None);
+        assert!(Early::begin(&[path.clone(), "a.txt".into()], environment).is_none(), "an article is asked about first");
+        let early = Early::begin(std::slice::from_ref(&path), environment).unwrap();
+        while !early.reading.is_finished() {
+            std::thread::yield_now();
+        }
+        std::fs::remove_file(&path).unwrap();
+        let mut jobs = Jobs::new(&egui::Context::default(), true, Some(early));
+        let mut opens = || {
+            jobs.open(vec![path.clone()], environment);
+            let done = jobs.collect();
+            matches!(done.as_slice(), [Done::Opened(_, opened)] if matches!(opened.as_slice(), [Opened::Project(Ok(_))]))
+        };
+        assert!(opens(), "the file is gone, its contents are here");
+        assert!(!opens(), "what is opened again is read again");
+    }
+}

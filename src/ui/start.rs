@@ -49,7 +49,8 @@ pub fn run(files: Vec<PathBuf>) -> Result<(), UiError> {
         inline_jobs: false,
         minute: None,
     };
-    let opened = eframe::run_native("Onrecord", native, Box::new(move |creation| Ok(Box::new(App::reading(&creation.egui_ctx, options, early)))));
+    let opened =
+        eframe::run_native("Onrecord", native, Box::new(move |creation| Ok(Box::new(App::reading(&creation.egui_ctx, options, early)))));
     opened.map_err(|error| UiError::NoWindow { reason: last_part(&error.to_string()) })
 }
 

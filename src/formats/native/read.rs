@@ -402,28 +402,28 @@ impl Reader<'_> {
     where
         R: Record + de::DeserializeOwned,
     {
-        let read = self.items(key, |range, item: Stamped<R>| {
+        let mut read = self.items(key, |range, item: Stamped<R>| {
             self.check_record(range, &item)?;
             Ok((range.start, Arc::new(item.record), item.stamp))
         })?;
-        let mut rows: Vec<(usize, Arc<R>, Stamp)> = Vec::with_capacity(read.iter().map(Vec::len).sum());
-        rows.extend(read.into_iter().flatten());
-        for (at, record, _) in &rows {
+        for (at, record, _) in read.iter().flatten() {
             self.add_unknown(unknown, record.extra(), *at)?;
         }
-        if !rows.is_sorted_by(|(_, left, _), (_, right, _)| left.key() < right.key()) {
+        if !read.iter().flatten().is_sorted_by(|(_, left, _), (_, right, _)| left.key() < right.key()) {
+            let mut rows: Vec<(usize, Arc<R>, Stamp)> = read.into_iter().flatten().collect();
             rows.sort_by(|(_, left, _), (_, right, _)| left.key().cmp(right.key()));
             let twins = rows.iter().zip(rows.iter().skip(1)).find(|((_, left, _), (_, right, _))| left.key() == right.key());
             if let Some((_, (at, twin, _))) = twins {
                 return Err(self.doubled_id(*at, twin.key()));
             }
+            read = vec![rows];
         }
-        stamps.reserve(rows.len());
+        stamps.reserve(read.iter().map(Vec::len).sum());
         let put = |(_, record, stamp): (usize, Arc<R>, Stamp)| {
             stamps.push(((R::KIND, record.key().clone()), stamp));
             (Id::from(record.key().clone()), record)
         };
-        Ok(rows.into_iter().map(put).collect())
+        Ok(read.into_iter().flatten().map(put).collect())
     }
 
     /// A deleted record within the limits, with its place.

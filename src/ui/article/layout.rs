@@ -424,6 +424,17 @@ mod tests {
     }
 
     #[test]
+    fn fonts_of_the_system_are_looked_through_when_a_letter_needs_one() {
+        let mut engine = TextEngine::new(SystemFonts::Fallback);
+        let mut needs = |text: &str| {
+            engine.layout(text, &TextStyle::reading(18.0, 31.0), 400.0, 1.0, None);
+            engine.further == SystemFonts::None
+        };
+        assert!(!needs("plain and مزيج and עברית and Русский"), "bundled faces have these");
+        assert!(needs("\u{16800}"), "no bundled face has Bamum");
+    }
+
+    #[test]
     fn a_script_without_a_font_is_noticed() {
         assert!(lay_out("\u{16800}", 400.0).lacks_glyph, "no bundled face has Bamum");
         assert!(!lay_out("plain and مزيج and עברית and Русский", 400.0).lacks_glyph);
