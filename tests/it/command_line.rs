@@ -228,10 +228,15 @@ fn every_command_of_the_model_has_an_example_that_runs() {
         example("add_comment"),
         example("resolve_comment"),
         example("switch_check"),
+        example("purge"),
     ];
     desk.write("f.jsonl", &review.join("\n"));
     desk.run(&["new", "review.onrecord.json", "ferry.txt"]);
-    assert_eq!(desk.run(&["apply", "review.onrecord.json", "f.jsonl", "--as", "EK"]), (0, String::new(), String::new()));
+    let (code, out, err) = desk.run(&["apply", "review.onrecord.json", "f.jsonl", "--as", "EK"]);
+    assert!(
+        (code, out.as_str()) == (0, "") && err.contains("of the annotation") && err.lines().count() == 1,
+        "only the purge says something: {err}"
+    );
     desk.write("g.jsonl", example("import"));
     desk.run(&["new", "import.onrecord.json", "ferry.txt"]);
     assert_eq!(desk.run(&["apply", "import.onrecord.json", "g.jsonl"]), (0, String::new(), String::new()));
@@ -239,7 +244,7 @@ fn every_command_of_the_model_has_an_example_that_runs() {
     let known = serde_json::from_str::<Edit>(r#"{"?":{}}"#).map_err(|error| error.to_string()).expect_err("no such command");
     let listed: Vec<String> = Edit::ALL.iter().map(|(name, _)| format!("`{name}`")).collect();
     assert!(known.contains(&format!("expected one of {}", listed.join(", "))), "{known}");
-    assert_eq!(order.len() + 14, Edit::ALL.len(), "settle needs a file with an open question: see `sharing`");
+    assert_eq!(order.len() + 15, Edit::ALL.len(), "settle needs a file with an open question: see `sharing`");
 }
 
 #[test]
