@@ -341,7 +341,7 @@ impl Convert {
                 now.iter().zip(read_articles(now, &choices, LIMIT, &|| true)?).try_for_each(|(input, read)| match read {
                     Ok(imported) => {
                         imported.warnings.iter().for_each(|warning| note(&format!("{}: {warning}", input.name)));
-                        self.flush(&mut vec![convert::annotated(imported)], Convention::SCALAR, pass, told, take)
+                        Self::flush(&mut vec![convert::annotated(imported)], Convention::SCALAR, pass, told, take)
                     }
                     Err(error) => {
                         told.fail(&error);
@@ -358,10 +358,10 @@ impl Convert {
                 let read = input.open().and_then(|incoming| {
                     convert::read(input.format, incoming, &choices, &mut |warning| note(&warning), &mut |article| {
                         waiting.push(article);
-                        if waiting.len() < 64 { Ok(()) } else { self.flush(&mut waiting, stated, pass, told, take) }
+                        if waiting.len() < 64 { Ok(()) } else { Self::flush(&mut waiting, stated, pass, told, take) }
                     })
                 });
-                read.and_then(|()| self.flush(&mut waiting, stated, pass, told, take))
+                read.and_then(|()| Self::flush(&mut waiting, stated, pass, told, take))
             };
             match read {
                 Ok(()) => {}
@@ -375,7 +375,6 @@ impl Convert {
 
     /// Places what waits on all processors, and hands it over in order.
     fn flush(
-        &self,
         waiting: &mut Vec<Annotated>,
         stated: Convention,
         pass: Pass,

@@ -220,11 +220,15 @@ impl<'a> Speakers<'a> {
         };
         let called = shown(&speaker.alias).filter(|_| kind.is_some_and(|kind| !kind.is_anonymous()));
         let (role, public_label) = (shown(&speaker.role), shown(&speaker.public_label));
-        let called = called.map(Called::Printed).unwrap_or_else(|| {
-            let number = if is_named { &mut self.others } else { &mut self.unnamed };
-            *number += 1;
-            if is_named { Called::Other(*number) } else { Called::Unnamed(*number) }
-        });
+        let called = if let Some(printed) = called {
+            Called::Printed(printed)
+        } else if is_named {
+            self.others += 1;
+            Called::Other(self.others)
+        } else {
+            self.unnamed += 1;
+            Called::Unnamed(self.unnamed)
+        };
         // Foreign files may name a speaker without an id.
         let id = if speaker.id.is_empty() { &speaker.alias } else { &speaker.id };
         let public = PublicSpeaker {
