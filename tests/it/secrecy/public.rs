@@ -183,7 +183,8 @@ fn audited<R>(project: &Project, then: impl Fn(&Audit<'_>) -> R) -> R {
 fn handed_out(project: &Project) -> String {
     let releases = Releases::new(project, PASS);
     let articles: Vec<_> = project.documents_in_order().into_iter().map(|document| releases.release(document)).collect();
-    format!("{:?}\n{articles:#?}\n{:#?}", releases.head("2026-11-20"), audited(project, |audit| audit.public()))
+    let report = audited(project, |audit| format!("{:#?}", audit.public()));
+    format!("{:?}\n{articles:#?}\n{report}", releases.head("2026-11-20"))
 }
 
 #[test]
@@ -310,7 +311,8 @@ fn contents(path: &Path) -> String {
     if path.is_dir() {
         let mut names: Vec<_> = fs::read_dir(path).expect("a folder").map(|entry| entry.expect("a file").path()).collect();
         names.sort();
-        return names.iter().map(|name| format!("{}\n{}", name.file_name().unwrap_or_default().display(), contents(name))).collect();
+        let all = names.iter().map(|name| format!("{}\n{}", name.file_name().unwrap_or_default().display(), contents(name)));
+        return all.collect::<Vec<_>>().concat();
     }
     unpacked(&fs::read(path).expect("a file"))
 }
@@ -320,7 +322,7 @@ fn unpacked(bytes: &[u8]) -> String {
         return String::from_utf8_lossy(bytes).into_owned();
     }
     let mut zip = Zip::open("x", Cursor::new(bytes)).expect("a zip");
-    zip.names().iter().map(|name| format!("{name}\n{}", unpacked(&zip.read(name).expect("a file")))).collect()
+    zip.names().iter().map(|name| format!("{name}\n{}", unpacked(&zip.read(name).expect("a file")))).collect::<Vec<_>>().concat()
 }
 
 /// Every format as file or folder and as archive, and every report.

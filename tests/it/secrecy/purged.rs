@@ -118,7 +118,7 @@ fn steps_that_were_undone_tell_nothing_and_titles_neither() {
     let taken = session.purge(&Key::from(source.as_str())).expect("a purge");
     assert_eq!(taken.title(), "purge alias, role of the source".replace(", ", " and "));
     let taken = session.purge(&Key::from(annotation.as_str())).expect("a purge");
-    assert_eq!(taken.held.iter().map(|field| field.as_str()).collect::<Vec<_>>(), ["note"], "only in a step that was undone");
+    assert_eq!(taken.held.iter().map(ToString::to_string).collect::<Vec<_>>(), ["note"], "only in a step that was undone");
     assert_eq!(told(&session), 0, "{:?}", session.history());
     session.redo().expect("a step");
     assert_eq!(told(&session), 0);
@@ -165,7 +165,9 @@ fn only_what_people_wrote_goes() {
             let records = section.as_array_mut().map_or_else(Vec::new, std::mem::take);
             let records = if records.is_empty() { vec![section] } else { records };
             let bare = records.into_iter().map(|mut record| {
-                ["v", "d", "p"].iter().for_each(|key| drop(record.as_object_mut().expect("a record").remove(*key)));
+                for key in ["v", "d", "p"] {
+                    record.as_object_mut().expect("a record").remove(key);
+                }
                 record
             });
             bare.collect::<Vec<_>>()
