@@ -12,6 +12,7 @@ use crate::{
             Annotated, ExchangeError,
             adopt::Mapping,
             container::{Incoming, read_all},
+            feature::Losses,
             release::{Head, Release, Releases},
             verify::{Convention, Verified},
         },
@@ -250,10 +251,9 @@ impl Convert {
         use formats::exchange::adopt::Target as To;
         let mut draft = Draft::default();
         let (head, releases) = self.releases(project, pass)?;
-        let held_back: usize = releases.iter().map(Release::unplaced).sum();
-        if held_back > 0 {
-            note(&format!("Held back, since the articles do not print their words: {}.", count(held_back, "annotation")));
-        }
+        let mut losses = Losses::default();
+        releases.iter().for_each(|release| losses.count(release));
+        losses.left().for_each(|loss| note(&loss.sentence()));
         for release in releases {
             let article = release.article().clone();
             draft.seen.add(&article);
@@ -266,7 +266,7 @@ impl Convert {
 
     fn releases(&self, project: &Project, pass: Pass) -> Result<(Head, Vec<Release>), Failure> {
         let only = self.document.as_deref().map(|named| super::document_named(project, named)).transpose()?;
-        let releases = Releases::new(project, pass);
+        let releases = Releases::of(project, pass, only.as_ref());
         let documents = project.documents_in_order();
         let documents = documents.into_iter().filter(|document| only.as_ref().is_none_or(|only| document.id == *only));
         let head = releases.head(&self.work.environment().today());

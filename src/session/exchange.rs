@@ -155,7 +155,7 @@ impl Export {
 
     /// What the format does not carry of it. Takes time by the number of records.
     pub fn losses(&self, project: &Project, alone: bool) -> Vec<Loss> {
-        let releases = Releases::new(project, self.pass);
+        let releases = Releases::of(project, self.pass, self.document.as_ref());
         let mut counted = Losses::default();
         self.documents(project).into_iter().for_each(|document| counted.count(&releases.release(document)));
         convert::losses(self.format, &counted, alone)
@@ -165,7 +165,7 @@ impl Export {
     pub fn run(&self, project: &Project, path: &Path, go_on: &dyn Fn(usize) -> bool) -> Result<Written, ExchangeError> {
         let shape = shape(path, self.format);
         let mut target = Target::begin(path, shape)?;
-        let releases = Releases::new(project, self.pass);
+        let releases = Releases::of(project, self.pass, self.document.as_ref());
         let documents = self.documents(project);
         let mut articles = documents.into_iter().enumerate().map(|(done, document)| -> Result<Release, ExchangeError> {
             if go_on(done) { Ok(releases.release(document)) } else { Err(ExchangeError::Cancelled) }

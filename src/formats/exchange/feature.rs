@@ -1,6 +1,6 @@
 //! What formats can carry, and the losses that follow from it: told before anything is written, counted on what would be written.
 
-use super::{Annotated, Span, release::Release};
+use super::{Annotated, Span, left::Left, release::Release};
 use crate::display::line::count;
 use std::collections::BTreeMap;
 
@@ -180,14 +180,16 @@ impl Loss {
 #[derive(Debug, Clone, Default)]
 pub struct Losses {
     held: BTreeMap<Feature, usize>,
-    /// Annotations that the profile holds back, since their words are not in the article.
-    unplaced: usize,
+    left: Left,
 }
 
 impl Losses {
     /// Counts what an article holds that passed the profile.
     pub fn count(&mut self, release: &Release) {
-        self.unplaced += release.unplaced();
+        let Left { unplaced, comments, links } = release.left();
+        self.left.unplaced += unplaced;
+        self.left.comments += comments;
+        self.left.links += links;
         self.count_article(release.article());
     }
 
@@ -212,12 +214,25 @@ impl Losses {
                 How::Lost(what) => Some(Loss { feature, amount, comes_back: false, what }),
             })
             .collect();
-        if self.unplaced > 0 {
-            let what = "held back, since public output has no words that the article does not print";
-            losses.push(Loss { feature: Feature::Unplaced, amount: self.unplaced, comes_back: false, what });
-        }
+        losses.extend(self.left());
         losses.sort_by_key(|loss| loss.comes_back);
         losses
+    }
+
+    /// What stays behind, whatever the format.
+    pub fn left(&self) -> impl Iterator<Item = Loss> {
+        let Left { unplaced, comments, links } = self.left;
+        let all = [
+            (Feature::Unplaced, unplaced, "held back, since public output has no words that the article does not print"),
+            (
+                Feature::Comments,
+                comments,
+                "left out, since those on links, sources and other records go only with a copy of the project file",
+            ),
+            (Feature::Links, links, "left out, since those to another article go only with a copy of the project file"),
+        ];
+        let left = all.into_iter().filter(|(_, amount, _)| *amount > 0);
+        left.map(|(feature, amount, what)| Loss { feature, amount, comes_back: false, what })
     }
 }
 

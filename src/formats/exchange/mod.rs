@@ -10,6 +10,7 @@ pub mod aside;
 pub mod behind;
 pub mod container;
 pub mod feature;
+pub mod left;
 pub mod public;
 pub mod release;
 pub mod verify;

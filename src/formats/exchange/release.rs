@@ -3,6 +3,7 @@
 
 use super::{
     Annotated, Link, Remark, ReviewLine, Span, Speaker, Stretch,
+    left::{self, Comments, Left},
     public::{PublicArticle, Terms, made_id},
 };
 use crate::{
@@ -10,8 +11,8 @@ use crate::{
     display::public::{is_named, is_named_kind},
     formats::profile::{Pass, Profile},
     model::{
-        Annotation, AttributeDefinition, AttributeValue, Colour, Comment, Conflicts, Document, Extra, Id, Key, Label, Omission, Person,
-        Project, Relation, RelationKind, Source, SourceKind, free_text, links::Links,
+        Annotation, AttributeDefinition, AttributeValue, Colour, Conflicts, Document, Extra, Id, Key, Label, Omission, Person, Project,
+        Relation, RelationKind, Source, SourceKind, free_text, links::Links,
     },
     review::{self, Unit},
     text::Ranges,
@@ -25,7 +26,7 @@ use std::{
 #[derive(Debug, Clone, PartialEq)]
 pub struct Release {
     article: Annotated,
-    unplaced: usize,
+    left: Left,
 }
 
 impl Release {
@@ -34,9 +35,9 @@ impl Release {
         &self.article
     }
 
-    /// How many annotations stay in, since the article does not print their words.
-    pub fn unplaced(&self) -> usize {
-        self.unplaced
+    /// What stays behind, whatever the format.
+    pub fn left(&self) -> Left {
+        self.left
     }
 }
 
@@ -77,14 +78,21 @@ pub struct Releases<'p> {
     annotations: HashMap<&'p Id<Document>, Vec<&'p Arc<Annotation>>>,
     relations: HashMap<&'p Id<Document>, Vec<&'p Arc<Relation>>>,
     omissions: HashMap<&'p Id<Document>, Vec<&'p Arc<Omission>>>,
-    comments: HashMap<Key, Vec<&'p Arc<Comment>>>,
+    comments: Comments<'p>,
+    /// Comments that go into no article, by the article with which they are told; none where comments stay in anyway.
+    beside: BTreeMap<Id<Document>, usize>,
     /// The review by document; none in public.
     units: HashMap<Id<Document>, Vec<Unit>>,
 }
 
 impl<'p> Releases<'p> {
-    /// Sorts the records by document. Takes time by their number.
+    /// The whole project on its way out.
     pub fn new(project: &'p Project, pass: Pass) -> Self {
+        Self::of(project, pass, None)
+    }
+
+    /// The project, or one document of it. Sorts the records by document, which takes time by their number.
+    pub fn of(project: &'p Project, pass: Pass, only: Option<&Id<Document>>) -> Self {
         let mut sorted: Vec<&Arc<Annotation>> = project.annotations.iter().collect();
         sorted.sort_by_cached_key(|annotation| {
             let bounds = annotation.ranges.bounds();
@@ -104,7 +112,7 @@ impl<'p> Releases<'p> {
         for omission in project.omissions.iter() {
             omissions.entry(&omission.document).or_default().push(omission);
         }
-        let mut comments: HashMap<_, Vec<_>> = HashMap::new();
+        let mut comments: Comments<'_> = HashMap::new();
         for comment in project.comments.iter() {
             comments.entry(comment.on.clone()).or_default().push(comment);
         }
@@ -114,7 +122,8 @@ impl<'p> Releases<'p> {
                 units.entry(unit.document.clone()).or_default().push(unit);
             }
         }
-        Self { project, pass, annotations, relations, omissions, comments, units }
+        let beside = if pass.profile == Profile::Full { left::comments(project, &comments, only) } else { BTreeMap::new() };
+        Self { project, pass, annotations, relations, omissions, comments, beside, units }
     }
 
     /// What writers know of the whole.
@@ -166,9 +175,11 @@ impl<'p> Releases<'p> {
                 origin: annotation.origin,
             });
         }
+        let mut abroad = 0;
         for relation in self.relations.get(&document.id).into_iter().flatten() {
             // A link to another article has no place in a file of one.
             if project.annotations.get(&relation.to).is_none_or(|to| to.document != document.id) {
+                abroad += 1;
                 continue;
             }
             article.links.push(Link {
@@ -208,7 +219,9 @@ impl<'p> Releases<'p> {
                 article.kept.extend(lines.map(|(format, lines)| (format.to_owned(), lines)));
             }
         }
-        strip(article, self.pass, Terms { labels: &project.labels, kinds: Some(&project.relation_kinds) })
+        let mut release = strip(article, self.pass, Terms { labels: &project.labels, kinds: Some(&project.relation_kinds) });
+        (release.left.comments, release.left.links) = (self.beside.get(&document.id).copied().unwrap_or_default(), abroad);
+        release
     }
 
     fn speaker(&self, source: &Id<Source>) -> Option<Speaker> {
@@ -257,7 +270,7 @@ pub fn strip(mut article: Annotated, pass: Pass, terms: Terms<'_>) -> Release {
         Profile::Full => {}
         Profile::Public => {
             let unplaced = article.spans.iter().filter(|span| span.ranges.is_empty()).count();
-            return Release { article: PublicArticle::of(&article, pass, terms).into(), unplaced };
+            return Release { article: PublicArticle::of(&article, pass, terms).into(), left: Left { unplaced, ..Left::default() } };
         }
         Profile::Desk => {
             article.remarks.clear();
@@ -269,7 +282,7 @@ pub fn strip(mut article: Annotated, pass: Pass, terms: Terms<'_>) -> Release {
             }
         }
     }
-    Release { article, unplaced: 0 }
+    Release { article, left: Left::default() }
 }
 
 /// A label as everybody may know it: its name, how it looks, and its lists. What annotators are told about it stays in.

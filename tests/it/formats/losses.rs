@@ -12,7 +12,7 @@ use onrecord::{
             release::Releases,
         },
     },
-    model::Project,
+    model::{Document, Project},
     session::{Session, WorkEnvironment, exchange::Export},
 };
 use serde_json::{Value, json};
@@ -80,6 +80,12 @@ fn plant(feature: Feature, number: usize) -> (Value, Vec<String>) {
             let remark = |record, on, text: &str, resolved| json!({"id": id(record), "on": on, "text": text, "resolved": resolved, "by": "BL", "at": "2026-11-20T14:05Z"});
             article["comments"] =
                 json!([remark(5, id(1), "ASKED", true), remark(6, id(5), "ANSWERED", false), remark(7, id(0), "REMARKED", false)]);
+            // What comments can be on and no file of an article has a place for.
+            first["label"] = json!("attribution");
+            first["source"] = json!({"id": uuid(0, 9), "alias": "Speaker", "kind": "named_person"});
+            more.extend([claim(2, json!([[4, 7]]), json!(["two"])), claim(3, json!([[8, 13]]), json!(["three"]))]);
+            article["links"] = json!([{"id": id(10), "kind": "repeats", "from": id(2), "to": id(3)}]);
+            article["omissions"] = json!([{"id": id(11), "ranges": [[19, 23]], "why": "advertisement"}]);
             &["ASKED", "ANSWERED", "REMARKED"]
         }
         Feature::Omissions => {
@@ -115,7 +121,36 @@ fn planted(feature: Feature, articles: usize) -> (Project, Vec<String>) {
     let import: Import = serde_json::from_value(json!({ "documents": documents })).unwrap();
     let mut session = Session::new("Losses", WorkEnvironment::seeded(12, None));
     session.run(&Command::Import { import: Box::new(import) }).unwrap();
+    let project = session.project().clone();
+    match feature {
+        // On each link, source and stretch, on a label and on the project; and answers.
+        Feature::Comments => {
+            let links = project.relations.iter().map(|link| link.id.key().clone());
+            let sources = project.sources.iter().map(|source| source.id.key().clone());
+            let stretches = project.omissions.iter().map(|stretch| stretch.id.key().clone());
+            let whole = [project.labels.iter().next().unwrap().id.key().clone(), project.info.id.key().clone()];
+            for on in links.chain(sources).chain(stretches).chain(whole).collect::<Vec<_>>() {
+                let asked = session.run(&Command::AddComment { on, text: "BESIDE".to_owned() }).unwrap().made.clone().unwrap();
+                session.run(&Command::AddComment { on: asked, text: "BESIDE TOO".to_owned() }).unwrap();
+            }
+        }
+        // From each article to the next one.
+        Feature::Links => {
+            for number in 1..articles {
+                let (from, to) = (uuid(number - 1, 1).as_str().into(), uuid(number, 1).as_str().into());
+                session.run(&Command::Link { kind: "repeats".into(), from, to }).unwrap();
+            }
+        }
+        _ => {}
+    }
     (session.project().clone(), words.concat())
+}
+
+/// What no file of an article holds, counted by what is not there.
+fn beside(project: &Project, profile: Profile, released: &[Annotated]) -> Vec<(Feature, usize, bool)> {
+    let comments = if profile == Profile::Full { project.comments.len() - amount(Feature::Comments, released) } else { 0 };
+    let all = [(Feature::Comments, comments), (Feature::Links, project.relations.len() - amount(Feature::Links, released))];
+    all.into_iter().filter(|(_, amount)| *amount > 0).map(|(feature, amount)| (feature, amount, false)).collect()
 }
 
 /// How much of a feature articles hold, counted without the counter that is tested.
@@ -228,10 +263,16 @@ fn what_is_told_as_lost_aside_or_kept_is() {
             let (project, words) = planted(feature, articles);
             let pass = Pass::new(profile, [7; 16]);
             let all = Releases::new(&project, pass);
-            let unplaced: usize = project.documents.iter().map(|document| all.release(document).unplaced()).sum();
+            let unplaced: usize = project.documents.iter().map(|document| all.release(document).left().unplaced).sum();
             let mut released: Vec<Annotated> = project.documents.iter().map(|document| all.release(document).article().clone()).collect();
             released.sort_by(|left, right| left.title.cmp(&right.title));
             assert!(profile != Profile::Full || amount(feature, &released) >= articles, "{feature:?} is planted");
+            let beside = beside(&project, profile, &released);
+            if profile == Profile::Full && [Feature::Comments, Feature::Links].contains(&feature) {
+                // With comments two of each article's link and stretch, of the source, of the label and of the project.
+                let planted = if feature == Feature::Comments { 4 * articles + 6 } else { articles - 1 };
+                assert_eq!(beside, [(feature, planted, false)]);
+            }
             for format in written() {
                 for alone in [true, false] {
                     if alone && format.is_folder {
@@ -257,6 +298,7 @@ fn what_is_told_as_lost_aside_or_kept_is() {
                         .collect();
                     // What the profile holds back is told too, by its number.
                     wanted.extend((unplaced > 0).then_some((Feature::Unplaced, unplaced, false)));
+                    wanted.extend(beside.iter().copied());
                     wanted.sort_unstable();
                     assert_eq!(told, wanted, "{name}");
                     let before = Export { document: None, pass, format, today: "2026-11-20".to_owned() };
@@ -320,6 +362,22 @@ fn is_printed_as_told(name: &str, printed: &str, how: How, released: &[Annotated
         How::Kept => assert!(missing.is_empty(), "{name}: said to be kept, but {missing:?} is not there"),
         How::Lost(_) => assert!(words.is_empty() || !missing.is_empty(), "{name}: said to be lost, but {words:?} are there"),
         How::Aside(_) => panic!("{name}: nothing reads it back"),
+    }
+}
+
+/// Of one article that is taken out alone, what is on its own links, sources and stretches is told; a source's with each article.
+#[test]
+fn of_one_article_what_is_on_its_own_records_is_told() {
+    let (project, _) = planted(Feature::Comments, 3);
+    let told = |document: &Document| {
+        let (pass, format) = (Pass::new(Profile::Full, [7; 16]), onrecord::formats::named("web-annotation").unwrap());
+        let export = Export { document: Some(document.id.clone()), pass, format, today: "2026-11-20".to_owned() };
+        let losses = export.losses(&project, true);
+        losses.iter().filter(|loss| loss.what.contains("copy of the project file")).map(|loss| loss.sentence()).collect::<Vec<_>>()
+    };
+    for document in project.documents.iter() {
+        let sentence = "6 comments: left out, since those on links, sources and other records go only with a copy of the project file.";
+        assert_eq!(told(document), [sentence]);
     }
 }
 
