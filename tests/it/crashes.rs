@@ -4,6 +4,7 @@
 use onrecord::{
     model::text_record::sha256_hex,
     store::{
+        StoreError,
         atomic::{Expect, Rights, place_on},
         fs::{Entry, Fs},
         kept::Unkept,
@@ -170,12 +171,15 @@ impl Fs for Memory {
     }
 }
 
-const ERRORS: [ErrorKind; 14] = [
+const ERRORS: [ErrorKind; 17] = [
     ErrorKind::StorageFull,
     ErrorKind::QuotaExceeded,
     ErrorKind::ReadOnlyFilesystem,
     ErrorKind::PermissionDenied,
     ErrorKind::NotFound,
+    ErrorKind::IsADirectory,
+    ErrorKind::AlreadyExists,
+    ErrorKind::InvalidFilename,
     ErrorKind::Interrupted,
     ErrorKind::TimedOut,
     ErrorKind::Unsupported,
@@ -240,6 +244,29 @@ fn whatever_call_fails_the_file_is_the_old_one_or_the_new_one() {
     let body = include_str!("../../src/store/fs.rs").split("pub trait Fs {").nth(1).unwrap().split("\n}").next().unwrap();
     let calls: BTreeSet<&str> = body.lines().filter_map(|line| line.strip_prefix("    fn ")?.split('(').next()).collect();
     assert_eq!(failed, calls.into_iter().filter(|call| *call != "read_link").collect(), "calls that failed");
+}
+
+/// Every error that a save tells apart is one that is tried, by the sources themselves: those with words of their own, and those that
+/// change what is done. Errors that it does not know are among them too.
+#[test]
+fn every_error_that_is_told_apart_is_tried() {
+    let tried: BTreeSet<String> = ERRORS.iter().map(|kind| format!("{kind:?}")).collect();
+    let words = include_str!("../../src/store/mod.rs").split("fn from_io(").nth(1).unwrap().split("\n    }").next().unwrap();
+    let arms: BTreeSet<&str> = words.lines().filter_map(|line| line.trim().strip_prefix("Kind::")?.split(" =>").next()).collect();
+    assert!(arms.len() > 5, "the arms of from_io are found: {arms:?}");
+    let elsewhere = [include_str!("../../src/store/atomic.rs"), include_str!("../../src/store/fs.rs")];
+    let kinds = elsewhere.iter().flat_map(|source| source.split("ErrorKind::").skip(1));
+    let kinds = kinds.map(|after| after.split(|letter: char| !letter.is_ascii_alphanumeric()).next().unwrap());
+    let missing: BTreeSet<&str> = arms.iter().copied().chain(kinds).filter(|kind| !tried.contains(*kind)).collect();
+    assert!(missing.is_empty(), "told apart and never tried: {missing:?}");
+    // The words of an error are its own where there are some, and the system's where there are none.
+    for kind in ERRORS {
+        let error = StoreError::from_io("cannot save", Path::new("p"), &Error::from(kind));
+        let is_own = arms.contains(format!("{kind:?}").as_str());
+        assert_eq!(error.to_string() != format!("cannot save p: {kind}"), is_own, "{kind:?}: {error}");
+        assert_eq!(error.hint() != "Try again, or save to another place.", is_own, "{kind:?}: {}", error.hint());
+    }
+    assert!(tried.len() > arms.len(), "errors without words of their own are tried too");
 }
 
 #[test]
