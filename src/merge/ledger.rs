@@ -2,7 +2,7 @@
 
 use super::State;
 use crate::model::{
-    Deleted, Dot, Id, Key, Person, Project, Record, SessionRecord, SourceKind, Stamp, Table,
+    Deleted, Dot, Id, Key, Person, Project, Record, SessionRecord, SourceKind, Stamp, Table, Text,
     fields::{self, GONE, PLACE},
     project::each_table,
     record::Kind,
@@ -129,14 +129,13 @@ fn record_kind<R: Record>(_: &R) -> Kind {
     R::KIND
 }
 
-/// The record with what is undecided of its state; `None` where it has that.
-fn undecided_as<R: Record + serde::de::DeserializeOwned>(record: &R, state: &State) -> Option<R> {
-    let conflicts = state.conflicts();
-    if *record.conflicts() == conflicts {
+/// The record as its state has it, where something is undecided; `None` where it is that already. Undo and a session that was saved
+/// before bring open questions with the dots and in the order of then.
+fn undecided_as<R: Record + serde::de::DeserializeOwned>(record: &R, state: &State, texts: &Table<Text>) -> Option<R> {
+    if record.conflicts().is_empty() && state.conflicts().is_empty() {
         return None;
     }
-    let all = fields::fields(record);
-    fields::record_of(record.key(), all.iter().map(|(field, value)| (field.as_str(), value.as_ref())), &conflicts).ok()
+    state.record(texts).ok().filter(|written: &R| written != record)
 }
 
 /// One save under way.
@@ -208,7 +207,7 @@ impl Stamping<'_> {
         state.keep(dot);
         self.ledger.stamps.insert((R::KIND, record.key().clone()), state.stamp());
         self.used = true;
-        undecided_as(record, &state)
+        undecided_as(record, &state, &self.ledger.base.texts)
     }
 
     /// A record that differs. Undecided values that come back, as undo brings them, are written anew: others may have seen the decision.
@@ -228,8 +227,11 @@ impl Stamping<'_> {
         let reopened: BTreeSet<&str> = both.filter(|field| undecided(before, field) != undecided(now, field)).collect();
         changed.extend(reopened.iter().copied());
         changed.extend(purged.iter().map(|field| field.as_str()));
+        // A question that is as open as it was shows whichever value: that is no answer.
+        changed.retain(|field| purged.iter().any(|purged| purged == field) || reopened.contains(field) || undecided(now, field).is_none());
         if changed.is_empty() {
-            return None;
+            let stamp = self.ledger.stamps.get(&(R::KIND, before.key().clone()))?;
+            return undecided_as(now, &State::of_live(before, stamp), &self.ledger.base.texts);
         }
         let dot = &self.save.dot;
         let stamp = self.ledger.stamps.remove(&(R::KIND, before.key().clone())).unwrap_or_default();
@@ -250,7 +252,7 @@ impl Stamping<'_> {
         self.used = true;
         self.ledger.stamps.insert((R::KIND, now.key().clone()), state.stamp());
         // The deletion that undo brought back is not written: the record stays until somebody deletes it again.
-        undecided_as(now, &state)
+        undecided_as(now, &state, &self.ledger.base.texts)
     }
 
     /// A deletion is a write too: it holds what the deleter had seen.

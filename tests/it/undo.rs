@@ -231,3 +231,24 @@ fn a_step_that_was_taken_back_holds_nothing_that_was_purged() {
         session.run(&add_source("Ada Roe")).unwrap();
     }
 }
+
+#[test]
+fn a_question_that_undo_opened_again_stays_open_through_later_saves_and_joins() {
+    let (mine, theirs) = (copy(EXAMPLE.as_bytes(), "a", &[note(QUOTE, "Mine.")]), copy(EXAMPLE.as_bytes(), "b", &[note(QUOTE, "Theirs.")]));
+    let mut session = open(&joined(&mine, &theirs), "decides");
+    let value = Some(RawJson::from_value(&"Mine.").unwrap());
+    session.run(&Command::Settle { kind: Kind::Annotation, record: QUOTE.into(), field: "note".to_owned(), value }).unwrap();
+    let decided = save(&mut session);
+    session.undo();
+    save(&mut session);
+    let again = save(&mut session);
+    session.run(&add_source("Ada Roe")).unwrap();
+    let later = save(&mut session);
+    for file in [&again, &later] {
+        for older in [&decided, &mine, &theirs] {
+            assert_eq!(joined(file, older), *file, "an older copy adds nothing, and takes nothing away");
+        }
+        let found = ledger(file).base.annotations.get(&QUOTE.into()).unwrap().conflicts.get("note").cloned().unwrap();
+        assert_eq!(fields::undecided(&found).unwrap().len(), 2, "both values are still there");
+    }
+}
