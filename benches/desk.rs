@@ -1,7 +1,7 @@
 //! How fast the desk is on long and dense articles: prints figures and, in the same run, a plain egui label of the same text.
 //!
 //! `cargo bench --bench desk` measures 10 MB and 1 MB with 100,000 annotations each; `-- --quick` a tenth of it, to see that it
-//! runs. CPU is that of the process, so other work on the machine does not count; series are CPU too unless they say wall; a frame is layout, input and tessellation, without
+//! runs; `-- --table` prints each number of README's tables on a line of its own too, for `tests/figures`. CPU is that of the process, so other work on the machine does not count; series are CPU too unless they say wall; a frame is layout, input and tessellation, without
 //! the graphics card.
 
 #![allow(clippy::unwrap_used, clippy::print_stdout, missing_docs, reason = "a benchmark prints, and stops when something is wrong")]
@@ -37,17 +37,28 @@ use onrecord::{
     text::{Ranges, TextRange},
     ui::{App, Options, SystemFonts},
 };
-use std::{collections::BTreeMap, io::Write as _, path::Path, time::Instant};
+use std::{
+    collections::BTreeMap,
+    io::Write as _,
+    path::Path,
+    sync::atomic::{AtomicBool, Ordering},
+    time::Instant,
+};
 
 fn main() {
     // The test runner of cargo calls benchmarks with --test: then a run that shows that nothing breaks is enough.
     let quick = std::env::args().any(|argument| argument == "--quick" || argument == "--test");
     let share: u16 = if quick { 10 } else { 1 };
+    TABLE.store(std::env::args().any(|argument| argument == "--table"), Ordering::Relaxed);
+    // A tenth of the work is no figure for anybody to read.
+    figure("share", f64::from(share), "");
     let mut first_frames = Vec::new();
     for (name, bytes) in [("10 MB", 10 << 20_usize), ("1 MB", 1 << 20)] {
         let annotations = 100_000 / u32::from(share);
         println!("\n{name} / {share}, {annotations} annotations");
-        first_frames.push((name, bytes / usize::from(share), measure(bytes / usize::from(share), annotations)));
+        let column = name.to_lowercase().replace(' ', "");
+        let first_frame = measure(&column, bytes / usize::from(share), annotations);
+        first_frames.push((name, column, bytes / usize::from(share), first_frame));
     }
     println!("\nfind in 10 MB / {share}, label all of 100,000 / {share} hits");
     find_and_label(10 * (1 << 20) / usize::from(share), 100_000 / usize::from(share));
@@ -66,13 +77,24 @@ fn main() {
     println!("\nbatch: 10,000 / {share} articles with 500,000 / {share} annotations from JSON Lines to a brat zip");
     batch(10_000 / usize::from(share), 50);
     println!("\nthe same text in one egui label, which gives its memory back to nobody, hence last");
-    for (name, bytes, ours) in first_frames {
-        plain_label(name, &article(bytes), ours);
+    for (name, column, bytes, ours) in first_frames {
+        plain_label(name, &column, &article(bytes), ours);
     }
 }
 
-/// Prints the figures; gives the milliseconds of the frame that first drew the article.
-fn measure(bytes: usize, annotations: u32) -> f64 {
+/// Whether the numbers of README's tables are printed on lines of their own.
+static TABLE: AtomicBool = AtomicBool::new(false);
+
+/// A number of README's tables: `figure NAME VALUE UNIT`.
+fn figure(name: &str, value: f64, unit: &str) {
+    if TABLE.load(Ordering::Relaxed) {
+        println!("figure {name} {value:.4} {unit}");
+    }
+}
+
+/// Prints the figures, those of README's tables for a column; gives the milliseconds of the frame that first drew the article.
+fn measure(column: &str, bytes: usize, annotations: u32) -> f64 {
+    let figure = |name: &str, value: f64, unit: &str| figure(&format!("{column}.{name}"), value, unit);
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("bench.onrecord.json");
     let text = article(bytes);
@@ -86,20 +108,26 @@ fn measure(bytes: usize, annotations: u32) -> f64 {
     // Jobs on threads, as in the app: the review of the project is computed after the first frame, beside it.
     let mut desk = Desk::open_with(&path, false);
     assert!(desk.app.session().is_some_and(|session| session.project().annotations.len() == annotations as usize));
-    println!("  open to first frame       {:>9.0} ms wall {:>7.0} ms CPU", ms(wall.elapsed()), ms(cpu.elapsed()));
-    println!("  memory                    {:>9.0} MB ({:.0} before, {:.0} at most)", memory("VmRSS:"), before, memory("VmHWM:"));
+    let (wall, cpu) = (ms(wall.elapsed()), ms(cpu.elapsed()));
+    println!("  open to first frame       {wall:>9.0} ms wall {cpu:>7.0} ms CPU");
+    figure("open.wall", wall, "ms");
+    figure("open.cpu", cpu, "ms");
+    let held = memory("VmRSS:");
+    println!("  memory                    {held:>9.0} MB ({before:.0} before, {:.0} at most)", memory("VmHWM:"));
+    figure("memory", held, "MB");
 
     desk.wait();
     for _ in 0..30 {
         desk.frame(Vec::new());
     }
-    desk.series("frame, still", 120, |_, _| {});
-    desk.series("frame, scrolling", 300, |app, _| app.scroll(60.0, None));
+    figure("frame.still.p95", desk.series("frame, still", 120, |_, _| {}).p95, "ms");
+    figure("frame.scrolling.p95", desk.series("frame, scrolling", 300, |app, _| app.scroll(60.0, None)).p95, "ms");
     let mut place = 0.5_f64;
-    desk.series("frame, random jump", 120, |app, _| {
+    let jumps = desk.series("frame, random jump", 120, |app, _| {
         place = (place * 7.3 + 0.137).fract();
         app.scroll(0.0, Some(place));
     });
+    figure("frame.jump.p95", jumps.p95, "ms");
 
     let mut labelled = Vec::new();
     for number in 0..20 {
@@ -114,15 +142,21 @@ fn measure(bytes: usize, annotations: u32) -> f64 {
     }
     let now = desk.app.session().unwrap().project().annotations.len();
     assert_eq!(now, annotations as usize + 20, "every key press labelled");
-    report("key to labelled, wall", &mut labelled);
+    let labelled = report("key to labelled, wall", &mut labelled);
+    figure("label.p95", labelled.p95, "ms");
+    figure("label.most", labelled.most, "ms");
     desk.wait();
 
     let cpu = ProcessTime::now();
     let job = desk.app.save_job(&path).unwrap();
-    println!("  snapshot                  {:>9.3} ms CPU", ms(cpu.elapsed()));
+    let snapshot = ms(cpu.elapsed());
+    println!("  snapshot                  {snapshot:>9.3} ms CPU");
+    figure("snapshot", snapshot, "ms");
     let (wall, cpu) = (Instant::now(), ProcessTime::now());
     job.run().unwrap();
-    println!("  save, on its own thread   {:>9.0} ms wall {:>7.0} ms CPU", ms(wall.elapsed()), ms(cpu.elapsed()));
+    let (wall, cpu) = (ms(wall.elapsed()), ms(cpu.elapsed()));
+    println!("  save, on its own thread   {wall:>9.0} ms wall {cpu:>7.0} ms CPU");
+    figure("save", cpu, "ms");
     desk.first_frame
 }
 
@@ -148,12 +182,14 @@ fn find_and_label(bytes: usize, most: usize) {
     // What is found arrives with the frame after.
     desk.frame(Vec::new());
     let hits = desk.app.found();
-    report("find, a letter typed", &mut typed);
+    let typed = report("find, a letter typed", &mut typed);
+    figure("find.letter.p95", typed.p95, "ms");
     let cpu = ProcessTime::now();
     let naive = text.to_lowercase().matches("ministry’s office").count();
     let plain = ms(cpu.elapsed());
     assert_eq!(hits, naive, "both find the same");
-    println!("  the same in one plain pass {plain:>8.2} ms CPU: {:.1} times ours at p95", plain / typed[typed.len() * 95 / 100]);
+    println!("  the same in one plain pass {plain:>8.2} ms CPU: {:.1} times ours at p95", plain / typed.p95);
+    figure("find.plain", plain, "ms");
     desk.app.look_for("(council|official) \\w+", true);
     let pattern = desk.frame(Vec::new());
     desk.frame(Vec::new());
@@ -170,7 +206,9 @@ fn find_and_label(bytes: usize, most: usize) {
     }
     let labelled = desk.app.session().unwrap().project().annotations.len() - before;
     assert_eq!(labelled, count, "every checked hit is labelled");
-    println!("  label all, {count:>6} hits    {:>9.0} ms CPU, threads included", ms(cpu.elapsed()));
+    let all = ms(cpu.elapsed());
+    println!("  label all, {count:>6} hits    {all:>9.0} ms CPU, threads included");
+    figure("find.label", all, "ms");
     desk.frame(vec![key(Key::Escape, Modifiers::NONE)]);
     let cpu = ProcessTime::now();
     desk.frame(vec![key(Key::Z, control)]);
@@ -178,7 +216,9 @@ fn find_and_label(bytes: usize, most: usize) {
         desk.frame(Vec::new());
     }
     assert_eq!(desk.app.session().unwrap().project().annotations.len(), before);
-    println!("  undo of it                {:>9.0} ms CPU, threads included", ms(cpu.elapsed()));
+    let undone = ms(cpu.elapsed());
+    println!("  undo of it                {undone:>9.0} ms CPU, threads included");
+    figure("find.undo", undone, "ms");
 }
 
 /// Frames with many links and sources, and a label given there, which the list of sources follows.
@@ -223,7 +263,7 @@ fn links_and_sources(bytes: usize, links: u32, sources: u32) {
         desk.frame(Vec::new());
         labelled.push(desk.frame(vec![key(Key::Num1, Modifiers::NONE)]));
     }
-    report("key press to labelled", &mut labelled);
+    figure("links.label.p95", report("key press to labelled", &mut labelled).p95, "ms");
 }
 
 /// The review desk over many articles, each with five unnamed sources that were decided on.
@@ -299,12 +339,16 @@ fn review(articles: usize) {
     desk.frame(vec![key(Key::Num2, Modifiers::COMMAND)]);
     desk.frame(Vec::new());
     desk.frame(Vec::new());
-    println!("  queue opens               {:>9.0} ms wall {:>7.0} ms CPU", ms(wall.elapsed()), ms(cpu.elapsed()));
-    desk.series("frame, still", 120, |_, _| {});
-    desk.key_series("next source", 60, Key::J);
+    let (wall, cpu) = (ms(wall.elapsed()), ms(cpu.elapsed()));
+    println!("  queue opens               {wall:>9.0} ms wall {cpu:>7.0} ms CPU");
+    figure("review.open", cpu, "ms");
+    figure("review.still.p95", desk.series("frame, still", 120, |_, _| {}).p95, "ms");
+    figure("review.next.p95", desk.key_series("next source", 60, Key::J).p95, "ms");
     let cpu = ProcessTime::now();
     desk.app.compute_review();
-    println!("  queue, checks, clearance  {:>9.1} ms CPU, on a thread of their own", ms(cpu.elapsed()));
+    let anew = ms(cpu.elapsed());
+    println!("  queue, checks, clearance  {anew:>9.1} ms CPU, on a thread of their own");
+    figure("review.anew", anew, "ms");
 }
 
 /// What an edit costs where the sourcing checks follow it.
@@ -332,7 +376,9 @@ fn live_checks(annotations: u32) {
     desk.wait();
     let cpu = ProcessTime::now();
     desk.app.compute_review();
-    println!("  all checks anew           {:>9.2} ms CPU, on a thread of their own", ms(cpu.elapsed()));
+    let anew = ms(cpu.elapsed());
+    println!("  all checks anew           {anew:>9.2} ms CPU, on a thread of their own");
+    figure("checks.anew", anew, "ms");
     let ids: Vec<_> = desk.app.session().unwrap().project().annotations.iter().take(200).map(|annotation| annotation.id.clone()).collect();
     let mut again = Vec::new();
     for id in &ids {
@@ -340,7 +386,7 @@ fn live_checks(annotations: u32) {
         desk.app.check_again(id);
         again.push(ms(cpu.elapsed()));
     }
-    report("checks after an edit", &mut again);
+    figure("checks.edit.p95", report("checks after an edit", &mut again).p95, "ms");
 }
 
 /// Two colleagues' copies joined, the journal, and what comes back from it. None of it runs on the thread of the window.
@@ -363,12 +409,14 @@ fn sharing(bytes: usize, annotations: u32, edits: u32) {
     let took = ms(cpu.elapsed());
     let open = joined.base.annotations.iter().filter(|annotation| !annotation.conflicts.is_empty()).count();
     println!("  join of two copies        {took:>9.0} ms CPU, {open} conflicts");
+    figure("join", took, "ms");
     let cpu = ProcessTime::now();
     let plain: serde_json::Map<String, serde_json::Value> = serde_json::from_slice(&before).unwrap();
     let plain_took = ms(cpu.elapsed());
     assert!(plain.contains_key("annotations"));
     drop(plain);
     println!("  parsing one of them plainly {plain_took:>7.0} ms CPU: {:.1} times the join", plain_took / took);
+    figure("join.plain", plain_took, "ms");
     let cpu = ProcessTime::now();
     assert_eq!(merge::join(&joined, &ours).unwrap(), joined);
     println!("  join of an older copy     {:>9.0} ms CPU", ms(cpu.elapsed()));
@@ -384,7 +432,9 @@ fn sharing(bytes: usize, annotations: u32, edits: u32) {
         recorder.record(&steps).unwrap();
         appended.push(ms(wall.elapsed()));
     }
-    report("journal append, wall", &mut appended);
+    let appended = report("journal append, wall", &mut appended);
+    figure("journal.p95", appended.p95, "ms");
+    figure("journal.most", appended.most, "ms");
     drop(recorder);
     let (_, journal) = journal::orphans(folder.path()).pop().unwrap();
     let mut log = std::fs::File::create(folder.path().join("plain")).unwrap();
@@ -401,7 +451,9 @@ fn sharing(bytes: usize, annotations: u32, edits: u32) {
     let cpu = ProcessTime::now();
     let recovered = recover(&journal, &"fresh".into()).unwrap();
     let joined = merge::join(&disk, &recovered.ledger).unwrap();
-    println!("  recovery of {edits} edits  {:>9.0} ms CPU, a journal of {:.1} MB", ms(cpu.elapsed()), journal.len() as f64 / 1e6);
+    let took = ms(cpu.elapsed());
+    println!("  recovery of {edits} edits  {took:>9.0} ms CPU, a journal of {:.1} MB", journal.len() as f64 / 1e6);
+    figure("recovery", took, "ms");
     assert_eq!(joined.base, *session.project());
 }
 
@@ -413,14 +465,18 @@ fn large_file(bytes: usize, annotations: u32) {
     let file = std::fs::read(&path).unwrap();
     let (wall, cpu) = (Instant::now(), ProcessTime::now());
     let mut session = Session::open(&path, WorkEnvironment::seeded(2, None)).unwrap();
-    println!("  load of {:>6.1} MB        {:>9.0} ms wall {:>7.0} ms CPU", file.len() as f64 / 1e6, ms(wall.elapsed()), ms(cpu.elapsed()));
+    let (wall, cpu) = (ms(wall.elapsed()), ms(cpu.elapsed()));
+    println!("  load of {:>6.1} MB        {wall:>9.0} ms wall {cpu:>7.0} ms CPU", file.len() as f64 / 1e6);
+    figure("large.load", cpu, "ms");
     let cpu = ProcessTime::now();
     serde_json::from_slice::<serde::de::IgnoredAny>(&file).unwrap();
     println!("  skipping through it plainly {:>7.0} ms CPU", ms(cpu.elapsed()));
     session.run(&Command::SetTitle { title: "Changed".to_owned() }).unwrap();
     let (wall, cpu) = (Instant::now(), ProcessTime::now());
     session.save(&path).unwrap();
-    println!("  save                      {:>9.0} ms wall {:>7.0} ms CPU", ms(wall.elapsed()), ms(cpu.elapsed()));
+    let (wall, cpu) = (ms(wall.elapsed()), ms(cpu.elapsed()));
+    println!("  save                      {wall:>9.0} ms wall {cpu:>7.0} ms CPU");
+    figure("large.save", cpu, "ms");
 }
 
 /// A project of many articles.
@@ -464,6 +520,8 @@ fn other_formats(articles: usize, annotations: usize) {
     drop(Session::open(&path, WorkEnvironment::seeded(2, None)).unwrap());
     let open = ms(begin.elapsed());
     println!("  {:<16} write {save:>7.0} ms  read {open:>7.0} ms", "onrecord");
+    figure("onrecord.write", save, "ms");
+    figure("onrecord.read", open, "ms");
     for format in FORMATS.iter().filter(|format| is_export(format)) {
         let path = folder.path().join(if format.is_folder {
             format!("{}.zip", format.name)
@@ -481,6 +539,15 @@ fn other_formats(articles: usize, annotations: usize) {
             assert_eq!(draft.placed.len(), articles);
             ms(begin.elapsed())
         });
+        // Of verified claims there are none here, so that a ClaimReview says nothing.
+        if format.name != "claim-review" {
+            for (way, took, plain) in [("write", Some(write), save), ("read", read, open)] {
+                if let Some(took) = took {
+                    figure(&format!("{}.{way}", format.name), took, "ms");
+                    figure(&format!("{}.{way}.times", format.name), took / plain, "times");
+                }
+            }
+        }
         let read = read.map_or_else(String::new, |read| format!("  read {read:>7.0} ms ({:.1})", read / open));
         println!("  {:<16} write {write:>7.0} ms ({:.1}){read}", format.name, write / save);
     }
@@ -501,6 +568,7 @@ fn other_formats(articles: usize, annotations: usize) {
         article::html::read("a.html", page.as_bytes(), &Choices { extent: Extent::Page, ..Choices::default() }).unwrap();
     }
     let whole = begin.elapsed().as_secs_f64();
+    figure("pages", count as f64 / extent, "a second");
     println!(
         "  web pages of {} kB: {:.0} articles/s on one thread, whole pages {:.0}/s",
         page.len() / 1000,
@@ -545,6 +613,7 @@ fn batch(articles: usize, annotations: usize) {
     let written = outgoing.finish().unwrap();
     assert_eq!((written.articles, verified.agreed), (articles, articles * annotations));
     let seconds = begin.elapsed().as_secs_f64();
+    figure("batch", seconds * 1e3, "ms");
     let size = std::fs::metadata(&path).unwrap().len() as f64 / 1e6;
     println!(
         "  {size:.0} MB in {seconds:.1} s, {:.0} annotations/s; memory {:+.0} MB",
@@ -558,7 +627,7 @@ fn key(key: Key, modifiers: Modifiers) -> Event {
 }
 
 /// The same text in one egui label.
-fn plain_label(name: &str, text: &str, ours: f64) {
+fn plain_label(name: &str, column: &str, text: &str, ours: f64) {
     let ctx = egui::Context::default();
     let cpu = ProcessTime::now();
     let frame = |ctx: &egui::Context| {
@@ -570,6 +639,8 @@ fn plain_label(name: &str, text: &str, ours: f64) {
     };
     drop(frame(&ctx));
     let plain = ms(cpu.elapsed());
+    figure(&format!("{column}.plain"), plain, "ms");
+    figure(&format!("{column}.plain.times"), plain / ours, "times");
     println!("  {name}: {plain:>6.0} ms CPU for its first frame, {:.0} times ours of {ours:.1} ms", plain / ours);
 }
 
@@ -641,25 +712,32 @@ impl Desk {
         }
     }
 
-    fn key_series(&mut self, name: &str, frames: usize, pressed: Key) {
+    fn key_series(&mut self, name: &str, frames: usize, pressed: Key) -> Spread {
         let mut figures: Vec<f64> = (0..frames).map(|_| self.frame(vec![key(pressed, Modifiers::NONE)])).collect();
-        report(name, &mut figures);
+        report(name, &mut figures)
     }
 
-    fn series(&mut self, name: &str, frames: usize, mut before: impl FnMut(&mut App, usize)) {
+    fn series(&mut self, name: &str, frames: usize, mut before: impl FnMut(&mut App, usize)) -> Spread {
         let mut figures = Vec::with_capacity(frames);
         for number in 0..frames {
             before(&mut self.app, number);
             figures.push(self.frame(Vec::new()));
         }
-        report(name, &mut figures);
+        report(name, &mut figures)
     }
 }
 
-fn report(name: &str, figures: &mut [f64]) {
+/// What of a series is told, in milliseconds.
+struct Spread {
+    p95: f64,
+    most: f64,
+}
+
+fn report(name: &str, figures: &mut [f64]) -> Spread {
     figures.sort_by(f64::total_cmp);
     let at = |percent: usize| figures[(figures.len() - 1) * percent / 100];
     println!("  {name:<25} {:>9.2} ms p50 {:>7.2} p95 {:>7.2} max", at(50), at(95), at(100));
+    Spread { p95: at(95), most: at(100) }
 }
 
 fn input(time: f64, events: Vec<Event>) -> RawInput {

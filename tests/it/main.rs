@@ -17,6 +17,8 @@ mod disk;
 mod faults;
 /// Every field of every record filled with what does not belong there.
 mod fields;
+/// README's speed tables are what a script writes.
+mod figures;
 /// Exchange formats: out, in, and what is lost.
 mod formats;
 /// How cost grows with the work.
