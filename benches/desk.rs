@@ -30,7 +30,7 @@ use onrecord::{
         recover,
     },
     store::{
-        atomic, incoming, journal,
+        incoming, journal,
         outgoing::{Shape, Target},
         settings::Settings,
     },
