@@ -252,8 +252,12 @@ impl Convert {
         let mut draft = Draft::default();
         let (head, releases) = self.releases(project, pass)?;
         let mut losses = Losses::default();
-        releases.iter().for_each(|release| losses.count(release));
-        losses.left().for_each(|loss| note(&loss.sentence()));
+        for release in &releases {
+            losses.count(release);
+        }
+        for loss in losses.left() {
+            note(&loss.sentence());
+        }
         for release in releases {
             let article = release.article().clone();
             draft.seen.add(&article);

@@ -32,10 +32,10 @@ struct Desk {
 impl Desk {
     fn new() -> Option<Self> {
         let (_, names) = figures(&["--names"])?;
-        let unit = |name: &str| match name {
-            "pages" => "a second",
-            _ if name.ends_with(".memory") => "MB",
-            _ if name.ends_with(".times") => "times",
+        let unit = |name: &str| match name.rsplit('.').next() {
+            Some("pages") => "a second",
+            Some("memory") => "MB",
+            Some("times") => "times",
             _ => "ms",
         };
         let lines = names.lines().enumerate().map(|(at, name)| format!("figure {name} {}.0 {}\n", 1_000 * (1 + at), unit(name)));

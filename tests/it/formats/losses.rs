@@ -8,7 +8,7 @@ use onrecord::{
         exchange::{
             Annotated,
             container::{Files as _, Zip, ends},
-            feature::{Feature, How},
+            feature::{Feature, How, Loss},
             release::Releases,
         },
     },
@@ -373,7 +373,7 @@ fn of_one_article_what_is_on_its_own_records_is_told() {
         let (pass, format) = (Pass::new(Profile::Full, [7; 16]), onrecord::formats::named("web-annotation").unwrap());
         let export = Export { document: Some(document.id.clone()), pass, format, today: "2026-11-20".to_owned() };
         let losses = export.losses(&project, true);
-        losses.iter().filter(|loss| loss.what.contains("copy of the project file")).map(|loss| loss.sentence()).collect::<Vec<_>>()
+        losses.iter().filter(|loss| loss.what.contains("copy of the project file")).map(Loss::sentence).collect::<Vec<_>>()
     };
     for document in project.documents.iter() {
         let sentence = "6 comments: left out, since those on links, sources and other records go only with a copy of the project file.";
