@@ -31,9 +31,20 @@ pub fn one_line(words: &str) -> Cow<'_, str> {
     Cow::Owned(line)
 }
 
+/// Letters that a control, a message or the title of a window shows at most.
+const MOST_SHOWN: usize = 500;
+
+/// The same words on one line, cut where nobody reads on: a name of some megabytes costs no more than one of some words.
+pub fn brief(words: &str) -> Cow<'_, str> {
+    match words.char_indices().nth(MOST_SHOWN) {
+        Some((at, _)) => Cow::Owned(format!("{}…", one_line(words.get(..at).unwrap_or_default().trim_end()))),
+        None => one_line(words),
+    }
+}
+
 /// A name as a control shows it.
 pub fn visible(name: &str) -> String {
-    one_line(name).into_owned()
+    brief(name).into_owned()
 }
 
 #[cfg(test)]
@@ -46,5 +57,12 @@ mod tests {
         assert_eq!(one_line("two\nlines\ttab"), "two lines tab");
         assert_eq!(one_line("می‌خواهم 👨‍👩‍👧"), "می‌خواهم 👨‍👩‍👧");
         assert_eq!(one_line("a\u{200d} b"), "a‹U+200D› b");
+    }
+
+    #[test]
+    fn what_nobody_reads_to_its_end_is_cut() {
+        assert_eq!(brief(&"é".repeat(500)), "é".repeat(500));
+        assert_eq!(brief(&"é".repeat(501)), format!("{}…", "é".repeat(500)));
+        assert_eq!(visible(&format!("a\nb{}", "\u{202e}".repeat(1_000_000))), format!("a b{}…", "‹U+202E›".repeat(497)));
     }
 }

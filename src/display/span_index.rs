@@ -7,13 +7,21 @@ use crate::{
     text::TextIndex,
 };
 use smallvec::SmallVec;
-use std::{cmp::Reverse, collections::HashMap, ops::Range, sync::Arc};
+use std::{
+    cmp::Reverse,
+    collections::HashMap,
+    ops::Range,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+};
 
 /// Changes that are followed one by one.
 const MOST_FOLLOWED: usize = 1_000;
 
 /// Longest block, in bytes: a longer paragraph is cut at a sentence or a space, so that one giant line cannot stall a frame.
-const LONGEST_BLOCK: usize = 8 * 1024;
+pub const LONGEST_BLOCK: usize = 8 * 1024;
 
 /// The stretches of a text that are laid out by themselves: paragraphs, and the parts of very long ones.
 #[derive(Debug, Clone)]
@@ -132,7 +140,7 @@ impl SpanIndex {
             order: Vec::new(),
             free: Vec::new(),
             unplaced: Vec::new(),
-            version: 0,
+            version: next_version(),
         };
         let mut order: Vec<(usize, Reverse<usize>, Slot)> = Vec::with_capacity(annotations.len());
         for annotation in annotations {
@@ -162,7 +170,7 @@ impl SpanIndex {
         &self.blocks
     }
 
-    /// Grows with every change.
+    /// Differs after every change, and between two indexes.
     pub fn version(&self) -> u64 {
         self.version
     }
@@ -249,7 +257,7 @@ impl SpanIndex {
                 _ => {}
             }
         }
-        self.version += 1;
+        self.version = next_version();
         true
     }
 
@@ -321,6 +329,12 @@ impl SpanIndex {
         }
         blocks
     }
+}
+
+/// A number that no index had before: one built anew is never taken for the one before it.
+fn next_version() -> u64 {
+    static LAST: AtomicU64 = AtomicU64::new(0);
+    LAST.fetch_add(1, Ordering::Relaxed)
 }
 
 fn narrow(count: usize) -> u32 {

@@ -7,6 +7,9 @@ use smallvec::SmallVec;
 /// The words of each range: one, and several for a split quote.
 pub type Quote = SmallVec<[String; 1]>;
 
+/// Letters of a beginning: more than any panel shows.
+const BEGINNING: usize = 600;
+
 words! {
     /// Who made an annotation.
     Origin {
@@ -93,6 +96,17 @@ impl Annotation {
     /// The quoted words, ranges joined by an ellipsis.
     pub fn excerpt(&self) -> String {
         self.quote.join(" … ")
+    }
+
+    /// The beginning of the quoted words, enough for some lines: however long a quote is, this costs the same.
+    pub fn beginning(&self) -> String {
+        let parts = self.quote.iter().enumerate().flat_map(|(number, quote)| [if number == 0 { "" } else { " … " }, quote]);
+        let mut letters = parts.flat_map(str::chars);
+        let mut shown: String = letters.by_ref().take(BEGINNING).collect();
+        if letters.next().is_some() {
+            shown.push('…');
+        }
+        shown
     }
 }
 

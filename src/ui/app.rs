@@ -781,7 +781,7 @@ impl App {
     fn set_title(&self, ctx: &Context) {
         let title = match &self.desk {
             Some(desk) => {
-                format!("{}{} – Onrecord", if desk.session.is_dirty() { "• " } else { "" }, crate::display::safe::one_line(desk.title()))
+                format!("{}{} – Onrecord", if desk.session.is_dirty() { "• " } else { "" }, crate::display::safe::brief(desk.title()))
             }
             None => "Onrecord".to_owned(),
         };

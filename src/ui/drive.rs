@@ -93,6 +93,12 @@ impl App {
         view.chips.iter().find(|(of, _)| *of == found.id).map(|(_, rect)| *rect)
     }
 
+    /// Whether an annotation has a chip in the margin; for tests.
+    pub fn has_chip(&self, annotation: &crate::model::Id<crate::model::Annotation>) -> bool {
+        let view = self.desk.as_ref().and_then(Desk::view);
+        view.is_some_and(|view| view.chips.iter().any(|(of, _)| of == annotation))
+    }
+
     /// How many hits the find page shows; for benchmarks.
     pub fn found(&self) -> usize {
         self.state.finding.as_ref().map_or(0, |finding| finding.found.len())

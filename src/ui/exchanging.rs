@@ -194,7 +194,7 @@ impl Gathered {
             let article = &only.article;
             let facts = ["byline", "outlet", "published", "language"].iter().filter_map(|key| article.details.get(*key));
             let facts: Vec<String> =
-                std::iter::once(&article.title).chain(facts).map(|fact| crate::display::safe::one_line(fact).into_owned()).collect();
+                std::iter::once(&article.title).chain(facts).map(|fact| crate::display::safe::brief(fact).into_owned()).collect();
             said.insert(0, facts.join(" · "));
         }
         said.extend(draft.verified.lines());
@@ -217,7 +217,7 @@ impl Gathered {
             }
             _ => Vec::new(),
         };
-        let ours = |id: String, name: &str| (id, crate::display::safe::one_line(name).into_owned());
+        let ours = |id: String, name: &str| (id, crate::display::safe::brief(name).into_owned());
         let labels = project.labels_in_order().into_iter().map(|label| ours(label.id.to_string(), &label.name)).collect();
         let kinds = project.relation_kinds.iter().map(|kind| ours(kind.id.to_string(), &kind.name)).collect();
         let is = |name: &str| found.found.iter().any(|input| input.format.name == name);

@@ -2,18 +2,23 @@
 
 use super::{
     action::Action,
-    app::{App, FocusTarget, Inspected},
-    article::{ArticleView, LinkAim, Page, ViewEvent},
+    app::{App, FocusTarget, Inspected, Side, Tab},
+    article::{ArticleView, Focus, LinkAim, Page, ViewEvent, margin::MOST_CURVES},
     linking, panels,
-    reviewing::Mode,
+    reviewing::{Mode, Reviewing},
     theme::{LabelStyle, Theme},
 };
 use crate::{
     edit::Command,
-    model::{Annotation, Direction, Id, Label, Project, Source},
+    model::{Annotation, Direction, Document, Id, Label, Project, Source},
+    review::Unit,
 };
 use egui::Ui;
-use std::collections::HashSet;
+use std::{
+    cell::LazyCell,
+    collections::HashSet,
+    hash::{DefaultHasher, Hash, Hasher as _},
+};
 
 impl App {
     /// Draws the open article and takes what the user does in it.
@@ -32,11 +37,17 @@ impl App {
         let sources = &desk.sources;
         let linked = |annotation: &Id<Annotation>| {
             let links = sources.links().of(annotation).filter_map(|link| project.relations.get(link));
-            links.map(|link| (link.from.clone(), link.to.clone())).collect()
+            links.map(|link| (link.from.clone(), link.to.clone())).take(MOST_CURVES).collect()
         };
         let fits = |from: &Annotation, to: &Annotation| !linking::ways(project, sources.links(), from, to).is_empty();
+        // Asked only where something changed.
+        let unit = LazyCell::new(|| {
+            let unit = self.state.reviewing.unit();
+            let all = unit.into_iter().flat_map(|unit| unit.mentions.iter().chain(&unit.quotes).chain(&unit.claims));
+            all.collect::<HashSet<_>>()
+        });
         let in_focus = |annotation: &Annotation| match &focused {
-            Some(Focused::Unit(unit)) => unit.contains(&annotation.id),
+            Some(Focused::Unit(..)) => unit.contains(&annotation.id),
             Some(Focused::Label(label)) => annotation.label == *label,
             Some(Focused::Source(source)) => sources.behind(&annotation.id).contains(source),
             None => true,
@@ -51,7 +62,7 @@ impl App {
             link_count: &|annotation| sources.links().count(annotation),
             linked: &linked,
             fits: &fits,
-            focus: focused.is_some().then_some(&in_focus as &dyn Fn(&Annotation) -> bool),
+            focus: focused.as_ref().map(|focused| Focus { key: focused.key(desk.session.history().revision()), keeps: &in_focus }),
             proposed: &proposed,
             aim: aim.as_ref(),
             title: record.map_or("", |record| record.title.as_str()),
@@ -81,6 +92,11 @@ impl App {
                         self.actions.push(Action::Take);
                     }
                 }
+                ViewEvent::List(annotation) => {
+                    self.state.tab = Tab::Annotations;
+                    self.state.open_side(Side::Right);
+                    self.actions.push(Action::ChooseAnnotation(Some(annotation)));
+                }
                 ViewEvent::Select(annotation) => self.actions.push(Action::ChooseAnnotation(annotation)),
                 ViewEvent::Link { from, to } => self.actions.push(Action::LinkTo { from, to }),
                 ViewEvent::Resize { annotation, ranges } => self.actions.push(Action::Edit(Command::SetRanges { annotation, ranges })),
@@ -102,9 +118,7 @@ impl App {
     /// What stays in colour while focus mode is on.
     fn focused(&self) -> Option<Focused> {
         if self.state.mode == Mode::Review {
-            let unit = self.state.reviewing.unit()?;
-            let all = unit.mentions.iter().chain(&unit.quotes).chain(&unit.claims);
-            return Some(Focused::Unit(all.cloned().collect()));
+            return self.state.reviewing.unit().map(|unit| Focused::of_unit(&self.state.reviewing, unit));
         }
         let desk = self.desk.as_ref().filter(|_| self.state.focus_mode)?;
         if let Inspected::Source(source) = &self.state.inspected {
@@ -123,7 +137,7 @@ impl App {
     pub(crate) fn focused_name(&self) -> Option<String> {
         let project = self.desk.as_ref()?.session.project();
         Some(match self.focused()? {
-            Focused::Unit(_) => return None,
+            Focused::Unit(..) => return None,
             Focused::Label(label) => project.labels.get(&label).map_or_else(|| label.to_string(), |label| label.name.clone()),
             Focused::Source(source) => project.sources.get(&source).map_or_else(|| source.to_string(), |source| source.alias.clone()),
         })
@@ -131,12 +145,27 @@ impl App {
 }
 
 /// What stays in colour.
+#[derive(Hash)]
 enum Focused {
-    /// What one review is about.
-    Unit(HashSet<Id<Annotation>>),
+    /// What one review is about: its place, when it was computed, and how much it holds.
+    Unit(Id<Document>, Id<Source>, Option<u64>, [usize; 3]),
     Label(Id<Label>),
     /// Everything that rests on it.
     Source(Id<Source>),
+}
+
+impl Focused {
+    fn of_unit(reviewing: &Reviewing, unit: &Unit) -> Self {
+        let held = [unit.mentions.len(), unit.quotes.len(), unit.claims.len()];
+        Self::Unit(unit.document.clone(), unit.source.clone(), reviewing.of, held)
+    }
+
+    /// Differs when something else stays in colour, in this state of the project.
+    fn key(&self, revision: u64) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        (self, revision).hash(&mut hasher);
+        hasher.finish()
+    }
 }
 
 fn chip_of(project: &Project, annotation: &Annotation) -> String {

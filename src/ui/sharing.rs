@@ -18,7 +18,7 @@ use super::{
     panels::banner::Banner,
 };
 use crate::{
-    display::{differences::Difference, safe::one_line},
+    display::{differences::Difference, safe::brief},
     edit::Transaction,
     formats::native,
     merge::Ledger,
@@ -281,7 +281,7 @@ impl App {
                     desk.session.lost_file();
                     self.sharing.told = true;
                     let name = desk.session.path().map(file_name).unwrap_or_default();
-                    let words = format!("{} was moved or deleted. Your work is still here.", one_line(&name));
+                    let words = format!("{} was moved or deleted. Your work is still here.", brief(&name));
                     self.state.banner =
                         Some(Banner::of_project(words, vec![("Save it here again", Action::SaveAnew), ("Save as…", Action::SaveAs)]));
                 }
@@ -299,7 +299,7 @@ impl App {
         self.after_save = None;
         if !self.sharing.told {
             self.sharing.told = true;
-            let words = format!("{} Your work is still here.", one_line(words));
+            let words = format!("{} Your work is still here.", brief(words));
             self.state.banner = Some(Banner::of_project(words, vec![("Save as…", Action::SaveAs)]));
         }
     }
@@ -351,7 +351,7 @@ impl App {
         match &joined.why {
             Why::OnDisk { .. } => self.finish_join(*joined),
             Why::Chosen { names } if joined.list.differences.is_empty() => {
-                let words = format!("Nothing new in {}", one_line(names));
+                let words = format!("Nothing new in {}", brief(names));
                 self.finish_join(*joined);
                 self.toasts.success(words, None);
             }
@@ -403,7 +403,7 @@ impl App {
                 }
             }
             Why::Chosen { names } if !nothing => {
-                self.toasts.success(format!("Merged {}: {said}", one_line(&names)), undo);
+                self.toasts.success(format!("Merged {}: {said}", brief(&names)), undo);
             }
             Why::Chosen { .. } => {}
             Why::Unsaved { journal } => {
@@ -530,7 +530,7 @@ fn holds_news(ours: &Ledger, theirs: &Ledger) -> bool {
 /// `BL changed the file`, for a message.
 fn came_from(persons: &[String]) -> String {
     let named: Vec<&str> = persons.iter().map(String::as_str).filter(|name| !name.is_empty()).collect();
-    if named.is_empty() { "Somebody changed the file".to_owned() } else { format!("{} changed the file", one_line(&named.join(", "))) }
+    if named.is_empty() { "Somebody changed the file".to_owned() } else { format!("{} changed the file", brief(&named.join(", "))) }
 }
 
 pub(crate) fn several(number: usize, one: &str, many: &str) -> String {

@@ -35,7 +35,7 @@ impl Toasts {
     }
 
     fn push(&mut self, toast: Toast) {
-        let safe = |words: &str| crate::display::safe::one_line(words).into_owned();
+        let safe = |words: &str| crate::display::safe::brief(words).into_owned();
         let toast = Toast { words: safe(&toast.words), hint: safe(&toast.hint), ..toast };
         self.0.retain(|shown| shown.words != toast.words);
         if self.0.len() == 2 {

@@ -4,7 +4,7 @@ use super::{
     icons,
     theme::{self, Theme},
 };
-use crate::display::safe::one_line;
+use crate::display::safe::brief;
 use egui::{Align2, Color32, CornerRadius, FontId, Id, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, Vec2, WidgetInfo, pos2, vec2};
 
 /// Draws the caps of a shortcut so that they end at `right`; gives where they begin.
@@ -53,7 +53,7 @@ pub(crate) enum Tone {
 
 /// A button with its key on it.
 pub(crate) fn button(ui: &mut Ui, theme: &Theme, name: &str, keys: &[String], tone: Tone) -> Response {
-    let name = &*one_line(name);
+    let name = &*brief(name);
     let (fill, ink) = match tone {
         Tone::Primary => (theme.primary, theme.on_primary),
         Tone::Secondary => (theme.raised, theme.ink),
@@ -79,7 +79,7 @@ pub(crate) fn button(ui: &mut Ui, theme: &Theme, name: &str, keys: &[String], to
 
 /// A square button with an icon; its name is in the tooltip.
 pub(crate) fn icon_button(ui: &mut Ui, theme: &Theme, icon: char, name: &str, keys: &[String]) -> Response {
-    let name = &*one_line(name);
+    let name = &*brief(name);
     let (rect, response) = ui.allocate_exact_size(Vec2::splat(28.0), Sense::click());
     named(&response, name);
     if response.hovered() {
@@ -101,7 +101,7 @@ pub(crate) fn row(
     selected: bool,
     draw: impl FnOnce(&mut Ui, Rect),
 ) -> Response {
-    let name = &*one_line(name);
+    let name = &*brief(name);
     let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::hover());
     let response = ui.interact(rect, id, Sense::click());
     response.widget_info(|| WidgetInfo::selected(Role::Button, true, selected, name));
@@ -122,13 +122,13 @@ pub(crate) fn row(
 
 /// Gives a control that draws itself its name for screen readers and tests.
 pub(crate) fn named(response: &Response, name: &str) {
-    let name = &*one_line(name);
+    let name = &*brief(name);
     response.widget_info(|| WidgetInfo::labeled(Role::Button, true, name));
 }
 
 /// One line of interface text, cut with an ellipsis.
 pub(crate) fn line(ui: &Ui, rect: Rect, words: &str, font: FontId, colour: Color32, align: egui::Align) {
-    let words = &*one_line(words);
+    let words = &*brief(words);
     let mut job = egui::text::LayoutJob::simple_singleline(words.to_owned(), font, colour);
     job.wrap = egui::text::TextWrapping::truncate_at_width(rect.width());
     let galley = ui.fonts_mut(|fonts| fonts.layout_job(job));
@@ -155,7 +155,7 @@ pub(crate) fn empty_state(ui: &mut Ui, theme: &Theme, icon: char, line: &str, hi
 
 /// The head of a panel section.
 pub(crate) fn section(ui: &mut Ui, theme: &Theme, title: &str, more: &str) {
-    let title = &*one_line(title);
+    let title = &*brief(title);
     ui.horizontal(|ui| {
         ui.label(egui::RichText::new(title).font(theme::semibold(12.0)).color(theme.ink2));
         if !more.is_empty() {
@@ -181,13 +181,13 @@ pub(crate) fn search_field(ui: &mut Ui, theme: &Theme, id: Id, words: &mut Strin
 
 /// The width of a line of interface text.
 pub(crate) fn line_width(ui: &Ui, words: &str, font: FontId) -> f32 {
-    let words = &*one_line(words);
+    let words = &*brief(words);
     ui.painter().layout_no_wrap(words.to_owned(), font, Color32::WHITE).size().x
 }
 
 /// A check box in a place of its own.
 pub(crate) fn check_box(ui: &Ui, theme: &Theme, id: Id, rect: Rect, on: bool, enabled: bool, name: &str) -> Response {
-    let name = &*one_line(name);
+    let name = &*brief(name);
     let response = ui.interact(rect, id, if enabled { Sense::click() } else { Sense::hover() });
     response.widget_info(|| WidgetInfo::selected(Role::CheckBox, enabled, on, name));
     let square = Rect::from_center_size(rect.center(), Vec2::splat(15.0));
@@ -205,7 +205,7 @@ pub(crate) fn check_box(ui: &Ui, theme: &Theme, id: Id, rect: Rect, on: bool, en
 
 /// A check box with its name.
 pub(crate) fn check(ui: &mut Ui, theme: &Theme, on: bool, name: &str) -> Response {
-    let name = &*one_line(name);
+    let name = &*brief(name);
     let galley = ui.painter().layout_no_wrap(name.to_owned(), theme::body(), theme.ink);
     let (rect, response) = ui.allocate_exact_size(vec2(galley.size().x + 24.0, 28.0), Sense::click());
     response.widget_info(|| WidgetInfo::selected(Role::CheckBox, true, on, name));
@@ -224,7 +224,7 @@ pub(crate) fn check(ui: &mut Ui, theme: &Theme, on: bool, name: &str) -> Respons
 
 /// One of a few that exclude each other.
 pub(crate) fn segment(ui: &mut Ui, theme: &Theme, name: &str, on: bool) -> Response {
-    let name = &*one_line(name);
+    let name = &*brief(name);
     let galley = ui.painter().layout_no_wrap(name.to_owned(), theme::medium(13.0), if on { theme.ink } else { theme.ink2 });
     let (rect, response) = ui.allocate_exact_size(vec2(galley.size().x + 22.0, 28.0), Sense::click());
     response.widget_info(|| WidgetInfo::selected(Role::RadioButton, true, on, name));

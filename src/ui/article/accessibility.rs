@@ -1,6 +1,6 @@
 //! What screen readers get of the blocks in sight: document, paragraphs, text runs with the place of each letter, marks.
 
-use super::{ArticleView, Page, Visible, layout::Line};
+use super::{ArticleView, Page, Visible, layout::Line, marked::parts_from};
 use egui::{
     Id, Rect, Ui, UiBuilder,
     accesskit::{Action, Rect as Bounds, Role, TextDirection, TextPosition, TextSelection},
@@ -9,6 +9,9 @@ use egui::{
 
 /// A text run holds at most this many letters, since AccessKit counts them in bytes.
 const RUN: usize = 255;
+
+/// Annotations of one block that a screen reader walks; more than this stand one upon the other, and are walked in their list.
+const MOST_MARKS: usize = 300;
 
 impl ArticleView {
     pub(crate) fn expose(&self, ui: &mut Ui, page: &Page<'_>) {
@@ -75,11 +78,19 @@ impl ArticleView {
                 });
             }
         }
-        for slot in page.index.in_block(visible.block) {
-            let Some(span) = page.index.span(*slot).filter(|span| span.bounds().start >= bytes.start) else { continue };
+        let starts = self.marked.get(visible.block).map_or(&[][..], |marked| marked.starts.as_slice());
+        if starts.len() > MOST_MARKS {
+            let more = crate::display::line::count(starts.len() - MOST_MARKS, "more annotation");
+            ui.ctx().accesskit_node_builder(paragraph, |node| node.set_description(format!("{more}, in the list of annotations")));
+        }
+        let selected = self.selected.as_ref().and_then(|selected| page.index.slot(selected));
+        let (named, hidden) = starts.split_at(starts.len().min(MOST_MARKS));
+        let kept = hidden.iter().filter(|start| Some(start.slot) == selected);
+        for start in named.iter().chain(kept) {
+            let Some(span) = page.index.span(start.slot) else { continue };
             let mut place = Rect::NOTHING;
-            for part in &span.parts {
-                let within = (part.start as usize).max(bytes.start)..(part.end as usize).min(bytes.end);
+            for (_, part) in parts_from(span, bytes.start).take_while(|(_, part)| part.start < bytes.end) {
+                let within = part.start.max(bytes.start)..part.end.min(bytes.end);
                 if within.start < within.end {
                     laid_out.pieces(&(within.start - bytes.start..within.end - bytes.start), |line, left, right| {
                         let line = laid_out.lines.get(line).map_or(0.0..=0.0, |line| line.top..=line.bottom);
@@ -95,7 +106,7 @@ impl ArticleView {
             let mark = child(ui, paragraph, mark_id(&span.annotation.id), place);
             ui.ctx().accesskit_node_builder(mark, |node| {
                 node.set_role(Role::Mark);
-                node.set_label(format!("{}: {}", (page.name)(&span.annotation), span.annotation.excerpt()));
+                node.set_label(format!("{}: {}", (page.name)(&span.annotation), span.annotation.beginning()));
                 node.add_action(Action::Click);
                 node.set_bounds(bounds(place));
             });

@@ -64,7 +64,7 @@ impl Words<'_> {
             return 0.0;
         }
         let scale = ui.pixels_per_point();
-        let shown: String = crate::display::safe::one_line(words).chars().take(200).collect();
+        let shown: String = crate::display::safe::brief(words).chars().take(200).collect();
         let whole = self.cache.get(self.engine, &shown, style, UNBOUNDED, scale);
         if whole.size.x <= rect.width() + 0.5 {
             return self.draw(ui, rect, &shown, style, UNBOUNDED, colour, 1);
@@ -91,7 +91,7 @@ impl Words<'_> {
         if words.is_empty() {
             return 0.0;
         }
-        let shown: String = crate::display::safe::one_line(words).chars().take(200).collect();
+        let shown: String = crate::display::safe::brief(words).chars().take(200).collect();
         self.cache.get(self.engine, &shown, style, UNBOUNDED, scale).size.x
     }
 
@@ -121,7 +121,7 @@ impl Words<'_> {
 
     /// Takes room for words wrapped to what is left of the width, and draws them; screen readers hear them.
     pub(crate) fn label(&mut self, ui: &mut Ui, words: &str, style: &TextStyle, colour: Color32) {
-        let shown = crate::display::safe::one_line(words);
+        let shown = crate::display::safe::brief(words);
         let width = ui.available_width();
         let height = self.height(ui, width, &shown, style, LABEL_LINES);
         let (rect, response) = ui.allocate_exact_size(vec2(width, height), Sense::hover());

@@ -1,7 +1,7 @@
 //! The margin: a chip for each annotation at its line, and the links of one annotation as curves between chips. Dragging a chip onto
 //! another links them.
 
-use super::{ArticleView, Chips, Columns, Page, ViewEvent, paint::draw_line};
+use super::{ArticleView, Chips, Columns, Page, ViewEvent, Visible, layout::Line, paint::draw_line};
 use crate::{
     display::span_index::Span,
     model::{Annotation, Id},
@@ -10,42 +10,88 @@ use crate::{
 use egui::{Align2, Color32, CornerRadius, CursorIcon, Mesh, Pos2, Rect, Sense, Shape, Stroke, StrokeKind, Ui, pos2, vec2};
 
 /// Height of a chip, and from one chip to the next.
-pub(super) const CHIP: f32 = 20.0;
+const CHIP: f32 = 20.0;
 const CHIP_PITCH: f32 = 24.0;
 /// How far a curve bulges away from the text.
 const BULGE: f32 = 22.0;
 /// Curves in one frame; an annotation with more links has them all in the inspector.
-const MOST_CURVES: usize = 16;
+pub(crate) const MOST_CURVES: usize = 16;
+
+/// Chips in one frame; more cannot be seen.
+const MOST_CHIPS: usize = 80;
+/// Chips beside one line; where more annotations begin, the last place says how many.
+const BESIDE_A_LINE: usize = 6;
 
 /// A chip that wants a place in the margin.
-pub(super) struct Chip {
+struct Chip {
     annotation: Id<Annotation>,
     words: String,
     links: usize,
     style: LabelStyle,
     line_top: f32,
-    /// Whether a link that is being made may lead here; `None` while none is.
-    takes: Option<bool>,
+    /// How many more annotations begin in its line, and the first of them.
+    more: Option<(usize, Id<Annotation>)>,
 }
 
 impl Chip {
-    pub(super) fn new(page: &Page<'_>, span: &Span, line_top: f32) -> Self {
+    fn new(page: &Page<'_>, span: &Span, line_top: f32) -> Self {
         let annotation = span.annotation.id.clone();
         let links = (page.link_count)(&annotation);
-        Self { words: (page.chip)(&span.annotation), links, style: page.style_of(span.label), line_top, takes: None, annotation }
+        Self { words: (page.chip)(&span.annotation), links, style: page.style_of(span.label), line_top, more: None, annotation }
     }
 }
 
 impl ArticleView {
+    /// The annotations that begin in the lines in sight, as many beside a line as can be read.
+    fn wanted_chips(&self, page: &Page<'_>) -> Vec<Chip> {
+        let mut chips: Vec<Chip> = Vec::new();
+        let selected = self.selected.as_ref().and_then(|selected| page.index.slot(selected));
+        for visible in &self.visible {
+            let (Some(laid_out), Some(marked)) = (self.laid_out(visible.block), self.marked.get(visible.block)) else { continue };
+            for line in &laid_out.lines {
+                let line_top = visible.origin.y + f32::midpoint(line.top, line.bottom) - CHIP / 2.0;
+                if line_top <= self.rect.top() - CHIP || line_top >= self.rect.bottom() || chips.len() >= MOST_CHIPS {
+                    continue;
+                }
+                let here = marked.named_in(&line.bytes);
+                let shown = if here.len() > BESIDE_A_LINE { BESIDE_A_LINE - 1 } else { here.len() };
+                let (named, hidden) = here.split_at(shown);
+                let mut slots: Vec<_> = named.iter().map(|start| start.slot).collect();
+                // The selected one has its chip, wherever it stands among them.
+                let kept = selected.filter(|selected| page.index.span(*selected).is_some_and(|span| begins_in(page, visible, span, line)));
+                if let (Some(kept), Some(last), false) = (kept, slots.last_mut(), hidden.is_empty()) {
+                    if !named.iter().any(|start| start.slot == kept) {
+                        *last = kept;
+                    }
+                }
+                chips.extend(slots.into_iter().filter_map(|slot| Some(Chip::new(page, page.index.span(slot)?, line_top))));
+                let next = hidden.first().and_then(|start| page.index.span(start.slot)).map(|span| span.annotation.id.clone());
+                if let (Some(next), Some(last)) = (next, chips.last_mut()) {
+                    last.more = Some((hidden.len(), next));
+                }
+            }
+        }
+        chips
+    }
+
+    /// Says how many more annotations begin in a line than have a chip; a click lists them.
+    fn more_ui(&self, ui: &Ui, page: &Page<'_>, place: Pos2, (more, next): &(usize, Id<Annotation>)) -> bool {
+        let galley = ui.painter().layout_no_wrap(format!("+{more}"), theme::medium(11.0), page.theme.ink2);
+        let small = self.columns.chips == Chips::Marks;
+        let size = galley.size() + if small { vec2(4.0, 0.0) } else { vec2(16.0, CHIP - galley.size().y) };
+        let rect = Rect::from_min_size(if self.columns.mirrored { pos2(place.x - size.x, place.y) } else { place }, size);
+        let response = ui.interact(rect, Self::widget_id().with(("more", next)), Sense::CLICK);
+        let words = format!("{} begin in this line", crate::display::line::count(*more, "more annotation"));
+        crate::ui::widgets::named(&response, &words);
+        let painter = ui.painter_at(self.rect);
+        let fill = if response.hovered() { page.theme.hover2 } else { page.theme.paper };
+        painter.rect(rect, CornerRadius::same(10), fill, Stroke::NONE, StrokeKind::Inside);
+        painter.galley(rect.center() - galley.size() / 2.0, galley, page.theme.ink2);
+        response.on_hover_text(format!("{words}. A click lists them.")).clicked()
+    }
+
     /// The names in the margin: each at its line, pushed down so that none covers another. A click selects, a drag links.
-    pub(super) fn chips_ui(
-        &mut self,
-        ui: &mut Ui,
-        page: &Page<'_>,
-        chips: &mut [Chip],
-        overflow: &[(f32, usize)],
-        events: &mut Vec<ViewEvent>,
-    ) {
+    pub(super) fn chips_ui(&mut self, ui: &mut Ui, page: &Page<'_>, overflow: &[(f32, usize)], events: &mut Vec<ViewEvent>) {
         let Columns { left, width, chips: kind, mirrored } = self.columns;
         let painter = ui.painter_at(self.rect);
         let mut free = f32::NEG_INFINITY;
@@ -54,8 +100,8 @@ impl ArticleView {
         let dragged_from = self.linking.clone();
         let from = dragged_from.as_ref().or(page.aim.map(|aim| &aim.from)).and_then(|from| page.index.get(from));
         let mouse = ui.input(|input| input.pointer.latest_pos());
-        let mut placed: Vec<(Id<Annotation>, Rect)> = Vec::with_capacity(chips.len());
-        for chip in chips.iter_mut() {
+        let mut placed: Vec<(Id<Annotation>, Rect)> = Vec::new();
+        for chip in self.wanted_chips(page) {
             let top = chip.line_top.max(free);
             if top > self.rect.bottom() {
                 break;
@@ -65,7 +111,16 @@ impl ArticleView {
             let count = (chip.links > 0).then(|| painter.layout_no_wrap(chip.links.to_string(), theme::medium(11.0), page.theme.ink3));
             let more = count.as_ref().map_or(0.0, |count| count.size().x + 6.0);
             let size = if marks { vec2(16.0, 12.0) } else { vec2((galley.size().x + 37.0 + more).min(152.0), CHIP) };
-            free = top + if marks { 14.0 } else { CHIP_PITCH };
+            let pitch = if marks { 14.0 } else { CHIP_PITCH };
+            free = top + pitch;
+            if let Some(more) = &chip.more {
+                let away = if marks { 6.0 } else { 20.0 };
+                let place = pos2(if mirrored { left - away } else { left + width + away }, free);
+                if self.more_ui(ui, page, place, more) {
+                    events.push(ViewEvent::List(more.1.clone()));
+                }
+                free += pitch;
+            }
             let x = match (mirrored, marks) {
                 (false, true) => left + width + 6.0,
                 (false, false) => left + width + 20.0,
@@ -89,7 +144,7 @@ impl ArticleView {
             let is_from = from.is_some_and(|from| from.annotation.id == chip.annotation);
             let is_target = page.aim.is_some_and(|aim| aim.target.as_ref() == Some(&chip.annotation))
                 || (dragged_from.is_some() && mouse.is_some_and(|mouse| rect.expand(2.0).contains(mouse)));
-            chip.takes = from
+            let fits = from
                 .filter(|_| !is_from)
                 .and_then(|from| Some((page.fits)(&from.annotation, &page.index.get(&chip.annotation)?.annotation)));
             if marks {
@@ -102,13 +157,13 @@ impl ArticleView {
                 response.on_hover_text(&chip.words);
                 continue;
             }
-            let takes = chip.takes == Some(true);
+            let takes = fits == Some(true);
             let (fill, edge) = match (is_selected || is_from || (is_target && takes), response.hovered()) {
                 (true, _) => (chip.style.tint, Stroke::new(2.0, chip.style.line)),
                 (false, true) => (page.theme.hover2, Stroke::new(1.0, page.theme.line2)),
                 (false, false) => (page.theme.raised, Stroke::new(1.0, page.theme.line2)),
             };
-            let steps_back = chip.takes == Some(false);
+            let steps_back = fits == Some(false);
             if takes && !is_target {
                 painter.rect_filled(rect, CornerRadius::same(10), fill);
                 painter.extend(dashed_pill(rect, chip.style.line));
@@ -137,7 +192,7 @@ impl ArticleView {
         }
         self.chips = placed;
         self.curves(ui, page);
-        self.drag_link(ui, page, chips, events);
+        self.drag_link(ui, page, events);
     }
 
     /// The links of the selected or hovered annotation.
@@ -219,7 +274,7 @@ impl ArticleView {
     }
 
     /// A dashed curve from the chip that is dragged to the pointer, and the link when it is let go over another.
-    fn drag_link(&mut self, ui: &Ui, page: &Page<'_>, chips: &[Chip], events: &mut Vec<ViewEvent>) {
+    fn drag_link(&mut self, ui: &Ui, page: &Page<'_>, events: &mut Vec<ViewEvent>) {
         let Some(from) = self.linking.clone() else { return };
         let (mouse, down) = ui.input(|input| (input.pointer.latest_pos(), input.pointer.primary_down()));
         let Some(mouse) = mouse else {
@@ -237,10 +292,16 @@ impl ArticleView {
         }
         self.linking = None;
         let over = self.chips.iter().find(|(_, rect)| rect.expand(2.0).contains(mouse)).map(|(to, _)| to.clone());
-        if let Some(to) = over.filter(|to| *to != from && chips.iter().any(|chip| chip.annotation == *to)) {
+        if let Some(to) = over.filter(|to| *to != from) {
             events.push(ViewEvent::Link { from, to });
         }
     }
+}
+
+/// Whether an annotation begins in a line of a block in sight.
+fn begins_in(page: &Page<'_>, visible: &Visible, span: &Span, line: &Line) -> bool {
+    let block = page.index.blocks().bytes(visible.block).start;
+    span.bounds().start.checked_sub(block).is_some_and(|byte| line.bytes.contains(&byte))
 }
 
 /// The edge of a chip in dashes: a link may lead here.

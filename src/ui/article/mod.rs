@@ -10,11 +10,12 @@ pub(crate) mod caret;
 pub(crate) mod heights;
 pub(crate) mod layout;
 pub(crate) mod margin;
+pub(crate) mod marked;
 pub(crate) mod paint;
 pub(crate) mod pointer;
 
 use crate::{
-    display::span_index::SpanIndex,
+    display::span_index::{LONGEST_BLOCK, SpanIndex},
     model::{Annotation, Id},
     text::{
         Ranges,
@@ -54,12 +55,12 @@ pub(crate) struct Page<'p> {
     pub(crate) name: &'p dyn Fn(&Annotation) -> String,
     /// How many links an annotation has.
     pub(crate) link_count: &'p dyn Fn(&Id<Annotation>) -> usize,
-    /// Its links, from and to.
+    /// Its links, from and to, as many as are drawn.
     pub(crate) linked: &'p dyn Fn(&Id<Annotation>) -> Vec<Ends>,
     /// Whether two annotations can be linked, in either direction.
     pub(crate) fits: &'p dyn Fn(&Annotation, &Annotation) -> bool,
-    /// In focus mode, whether an annotation stays in colour.
-    pub(crate) focus: Option<&'p dyn Fn(&Annotation) -> bool>,
+    /// In focus mode, what stays in colour.
+    pub(crate) focus: Option<Focus<'p>>,
     /// What would be marked, in bytes, each in the look of its label.
     pub(crate) proposed: &'p [(Range<usize>, LabelStyle)],
     /// A link that is being made by keys.
@@ -80,13 +81,25 @@ impl Page<'_> {
         &self.index.text().content
     }
 
+    /// The title, where it can be that of a block: a longer one is no headline.
+    fn headline(&self) -> Option<&str> {
+        (self.title.len() <= LONGEST_BLOCK).then_some(self.title)
+    }
+
     fn is_in_focus(&self, annotation: &Annotation) -> bool {
-        self.focus.is_none_or(|focus| focus(annotation))
+        self.focus.as_ref().is_none_or(|focus| (focus.keeps)(annotation))
     }
 
     fn style_of(&self, label: usize) -> LabelStyle {
         self.labels.get(label).copied().unwrap_or(self.unknown)
     }
+}
+
+/// What stays in colour while everything else steps back.
+pub(crate) struct Focus<'p> {
+    /// Differs when other annotations stay in colour.
+    pub(crate) key: u64,
+    pub(crate) keeps: &'p dyn Fn(&Annotation) -> bool,
 }
 
 /// A link that is being made: where it starts, and what it would lead to.
@@ -101,6 +114,8 @@ pub(crate) struct LinkAim {
 pub(crate) enum ViewEvent {
     /// Chose an annotation, or none.
     Select(Option<Id<Annotation>>),
+    /// Asked for the list of annotations, at one of them.
+    List(Id<Annotation>),
     /// Finished a selection with the pointer.
     Selected,
     /// Dragged one chip onto another.
@@ -152,6 +167,7 @@ pub(crate) struct Visible {
 pub(crate) struct ArticleView {
     heights: Heights,
     layouts: HashMap<usize, (LaidOut, u64)>,
+    marked: marked::MarkedBlocks,
     frame: u64,
     key: Option<LayoutKey>,
     /// First block in sight, and how far it is scrolled up.
@@ -192,6 +208,7 @@ impl ArticleView {
         Self {
             heights: Heights::default(),
             layouts: HashMap::new(),
+            marked: marked::MarkedBlocks::default(),
             frame: 0,
             key: None,
             top: (0, 0.0),
@@ -299,7 +316,10 @@ impl ArticleView {
         }
         self.scroll(ui, page, engine, scale, &response);
         self.lay_out_visible(page, engine, scale);
+        self.mark_visible(page);
         events.extend(self.take_pointer(ui, page, &response));
+        // A drag may have moved an end.
+        self.mark_visible(page);
         if let Some(annotation) = accessibility::pressed_mark(ui, page, &self.visible) {
             events.push(ViewEvent::Select(Some(annotation)));
         }
@@ -322,7 +342,7 @@ impl ArticleView {
             line_height: page.line_height.to_bits(),
             text: page.index.text().id.to_string(),
             rtl: page.rtl,
-            title: page.title.to_owned(),
+            title: page.headline().unwrap_or_default().to_owned(),
         };
         if engine.atlas.is_full() {
             engine.atlas.clear();
@@ -351,7 +371,7 @@ impl ArticleView {
         let words = page.text().get(page.index.blocks().bytes(block)).unwrap_or_default();
         let is_arabic = words.chars().find(|letter| letter.is_alphabetic()).is_some_and(|letter| ('\u{600}'..='\u{77f}').contains(&letter));
         let style = TextStyle::reading(page.size, page.size * page.line_height);
-        if !words.is_empty() && words.trim() == page.title {
+        if !words.is_empty() && page.headline() == Some(words.trim()) {
             let size = page.size * 30.0 / 18.0;
             return TextStyle { size, weight: 600.0, line_height: size * if is_arabic { 1.6 } else { 1.27 }, ..style };
         }

@@ -5,34 +5,18 @@
 use super::{
     ArticleView, Page, ViewEvent,
     layout::{Ink, LaidOut, TextEngine, TextStyle},
-    margin::{self, Chip},
+    marked::{LANES, Marked, parts_from},
 };
 use crate::{
     display::{safe::is_invisible, span_index::Slot},
-    model::{Annotation, Id, Pattern},
+    model::Pattern,
     ui::theme,
 };
 use egui::{Align2, Color32, Mesh, Pos2, Rect, Response, Shape, Stroke, Ui, pos2, vec2};
-use std::ops::Range;
-
-/// Lanes that are drawn; from the fifth on the margin shows how many more there are.
-const LANES: usize = 4;
-/// Chips in one frame; more cannot be seen.
-const MOST_CHIPS: usize = 80;
-
-/// A part of an annotation within a block.
-struct Part {
-    bytes: Range<usize>,
-    slot: Slot,
-    lane: usize,
-    /// Which part of the annotation it is.
-    number: usize,
-    first: bool,
-}
+use std::{collections::HashMap, ops::Range};
 
 /// Where the last part of an annotation ended: for joining its parts.
 struct Joint {
-    slot: Slot,
     line: usize,
     at: Pos2,
 }
@@ -66,19 +50,17 @@ impl ArticleView {
             lanes: Mesh::default(),
             over: Vec::new(),
         };
-        let mut chips: Vec<Chip> = Vec::new();
         let mut overflow: Vec<(f32, usize)> = Vec::new();
         let taken = self.to_take(page.text());
         self.selection_rect = None;
         let mut proposed_rect: Option<Rect> = None;
         for at in 0..self.visible.len() {
             let (block, origin) = (self.visible[at].block, self.visible[at].origin);
-            let Some((laid_out, _)) = self.layouts.get(&block) else { continue };
+            let (Some((laid_out, _)), Some(marked)) = (self.layouts.get(&block), self.marked.get(block)) else { continue };
             let bytes = page.index.blocks().bytes(block);
             let style = Self::style_of(page, block);
-            let mut parts = parts_in(page, block, &bytes, self.preview.as_ref());
-            let most = assign_lanes(&mut parts);
-            let strong = self.paint_tints(page, laid_out, origin, &style, &parts, &mut layers.tints);
+            self.paint_tints(page, laid_out, origin, &style, marked, &mut layers.tints);
+            let strong = self.selected_pieces(page, laid_out, &bytes);
             let mut selection_rect = self.selection_rect;
             paint_selection(page, laid_out, origin, &bytes, &taken, &style, &mut layers.selection, &mut selection_rect);
             let mut strong = strong;
@@ -87,8 +69,8 @@ impl ArticleView {
             let colour = if dim { page.theme.ink3 } else { page.theme.article };
             if page.focus.is_some() {
                 // In focus mode the words that stay in colour are in full ink, everything else steps back.
-                for part in &parts {
-                    laid_out.pieces(&part.bytes, |line, left, right| strong.push((line, left, right)));
+                for (stretch, _) in &marked.innermost {
+                    laid_out.pieces(stretch, |line, left, right| strong.push((line, left, right)));
                 }
             } else if !left_out.is_empty() {
                 // What is left of a paragraph that is not all article keeps its ink.
@@ -101,19 +83,10 @@ impl ArticleView {
             }
             let ink = Ink { origin, scale, clip: self.rect, colour, strong: &strong, strong_colour: page.theme.strong_ink };
             laid_out.paint(&engine.atlas, &ink, &mut layers.words);
-            if most > LANES {
-                overflow.push((origin.y + laid_out.lines[0].top, most - LANES));
+            if marked.depth > LANES {
+                overflow.push((origin.y + laid_out.lines[0].top, marked.depth - LANES));
             }
-            self.paint_lanes(page, laid_out, origin, &style, &parts, most, &mut layers);
-            let room = MOST_CHIPS - chips.len();
-            for part in parts.iter().filter(|part| part.first).take(room) {
-                let line = &laid_out.lines[laid_out.line_of(part.bytes.start)];
-                let Some(span) = page.index.span(part.slot) else { continue };
-                let line_top = origin.y + f32::midpoint(line.top, line.bottom) - margin::CHIP / 2.0;
-                if line_top > self.rect.top() - margin::CHIP && line_top < self.rect.bottom() {
-                    chips.push(Chip::new(page, span, line_top));
-                }
-            }
+            self.paint_lanes(page, laid_out, origin, &style, marked, &mut layers);
             paint_marks_of_invisible(page, laid_out, origin, &bytes, &style, &mut layers.over);
             for range in &left_out {
                 // A bar in the gutter beside every line that is not article.
@@ -141,23 +114,12 @@ impl ArticleView {
             }
         }
         painter.extend(layers.over);
-        self.chips_ui(ui, page, &mut chips, &overflow, events);
+        self.chips_ui(ui, page, &overflow, events);
     }
 
-    /// Draws the tints, the longest annotation first so that the innermost shows; gives the pieces of the selected annotation.
-    fn paint_tints(
-        &self,
-        page: &Page<'_>,
-        laid_out: &LaidOut,
-        origin: Pos2,
-        style: &TextStyle,
-        parts: &[Part],
-        mesh: &mut Mesh,
-    ) -> Vec<(usize, f32, f32)> {
-        let mut strong = Vec::new();
-        let mut order: Vec<&Part> = parts.iter().collect();
-        order.sort_by_key(|part| std::cmp::Reverse(page.index.span(part.slot).map_or(0, crate::display::span_index::Span::byte_len)));
-        for part in order {
+    /// Draws the tints, the longest annotation first so that the innermost shows.
+    fn paint_tints(&self, page: &Page<'_>, laid_out: &LaidOut, origin: Pos2, style: &TextStyle, marked: &Marked, mesh: &mut Mesh) {
+        for part in &marked.tints {
             let Some(span) = page.index.span(part.slot) else { continue };
             let is_selected = self.selected.as_ref() == Some(&span.annotation.id);
             let label = page.style_of(span.label);
@@ -170,30 +132,36 @@ impl ArticleView {
                 );
                 if rect.max.y > self.rect.top() && rect.min.y < self.rect.bottom() {
                     mesh.add_colored_rect(rect, colour);
-                    if is_selected {
-                        strong.push((line, left, right));
-                    }
                 }
             });
         }
-        strong
+    }
+
+    /// The pieces of the selected annotation in a block: line, left, right.
+    fn selected_pieces(&self, page: &Page<'_>, laid_out: &LaidOut, block: &Range<usize>) -> Vec<(usize, f32, f32)> {
+        let mut pieces = Vec::new();
+        let Some(span) = self.selected.as_ref().and_then(|selected| page.index.get(selected)) else { return pieces };
+        let mut add = |bytes: &Range<usize>| {
+            let within = bytes.start.max(block.start)..bytes.end.min(block.end);
+            if within.start < within.end {
+                let within = within.start - block.start..within.end - block.start;
+                laid_out.pieces(&within, |line, left, right| pieces.push((line, left, right)));
+            }
+        };
+        match &self.preview {
+            Some((annotation, ranges)) if *annotation == span.annotation.id => ranges.iter().for_each(add),
+            _ if !page.is_in_focus(&span.annotation) => {}
+            _ => parts_from(span, block.start).take_while(|(_, bytes)| bytes.start < block.end).for_each(|(_, bytes)| add(&bytes)),
+        }
+        pieces
     }
 
     #[expect(clippy::too_many_arguments, reason = "one frame's state, passed once")]
-    fn paint_lanes(
-        &self,
-        page: &Page<'_>,
-        laid_out: &LaidOut,
-        origin: Pos2,
-        style: &TextStyle,
-        parts: &[Part],
-        most: usize,
-        layers: &mut Layers,
-    ) {
+    fn paint_lanes(&self, page: &Page<'_>, laid_out: &LaidOut, origin: Pos2, style: &TextStyle, marked: &Marked, layers: &mut Layers) {
         // Where four meet the lanes move closer, so that the lines of text do not.
-        let (pitch, thin) = if most >= 4 { (2.6, 1.5) } else { (3.4, 1.8) };
-        let mut joints: Vec<Joint> = Vec::new();
-        for part in parts.iter().filter(|part| part.lane < LANES) {
+        let (pitch, thin) = if marked.depth >= LANES { (2.6, 1.5) } else { (3.4, 1.8) };
+        let mut joints: HashMap<Slot, Joint> = HashMap::new();
+        for part in &marked.lanes {
             let Some(span) = page.index.span(part.slot) else { continue };
             let label = page.style_of(span.label);
             let is_selected = self.selected.as_ref() == Some(&span.annotation.id);
@@ -210,15 +178,14 @@ impl ArticleView {
                 let y = origin.y + metrics.baseline + below;
                 draw_line(&mut layers.lanes, label.pattern, origin.x + left, origin.x + right, y, width, label.line);
                 if first && part.number > 0 {
-                    let before = joints.iter().find(|joint| joint.slot == part.slot);
+                    let before = joints.get(&part.slot);
                     draw_joint(layers, before, line, pos2(origin.x + left, y), label.line);
                 }
                 first = false;
-                end = Some(Joint { slot: part.slot, line, at: pos2(origin.x + right, y) });
+                end = Some(Joint { line, at: pos2(origin.x + right, y) });
             });
             if let Some(end) = end {
-                joints.retain(|joint| joint.slot != end.slot);
-                joints.push(end);
+                joints.insert(part.slot, end);
             }
         }
     }
@@ -274,7 +241,7 @@ impl ArticleView {
         let colour = page.style_of(span.label).line;
         let parts: Vec<Range<usize>> = match &self.preview {
             Some((annotation, parts)) if *annotation == span.annotation.id => parts.clone(),
-            _ => span.parts.iter().map(|part| part.start as usize..part.end as usize).collect(),
+            _ => self.parts_in_sight(page, span).map(|(_, part)| part).collect(),
         };
         for part in parts {
             for (byte, end) in [(part.start, false), (part.end, true)] {
@@ -349,50 +316,6 @@ fn without(length: usize, ranges: &[Range<usize>]) -> Vec<Range<usize>> {
         kept.push(from..length);
     }
     kept
-}
-
-/// The parts of annotations in a block, relative to it, by start and longer first.
-fn parts_in(page: &Page<'_>, block: usize, bytes: &Range<usize>, preview: Option<&(Id<Annotation>, Vec<Range<usize>>)>) -> Vec<Part> {
-    let mut parts = Vec::new();
-    let mut add = |slot: Slot, part: usize, range: Range<usize>| {
-        let (start, end) = (range.start.max(bytes.start), range.end.min(bytes.end));
-        if start < end {
-            let first = part == 0 && range.start >= bytes.start;
-            parts.push(Part { bytes: start - bytes.start..end - bytes.start, slot, lane: 0, number: part, first });
-        }
-    };
-    for slot in page.index.in_block(block) {
-        let Some(span) = page.index.span(*slot) else { continue };
-        if !page.is_in_focus(&span.annotation) || preview.is_some_and(|(annotation, _)| *annotation == span.annotation.id) {
-            continue;
-        }
-        for (part, range) in span.parts.iter().enumerate() {
-            add(*slot, part, range.start as usize..range.end as usize);
-        }
-    }
-    if let Some((annotation, ranges)) = preview
-        && let Some(slot) = page.index.slot(annotation)
-    {
-        for (part, range) in ranges.iter().enumerate() {
-            add(slot, part, range.clone());
-        }
-    }
-    parts.sort_by(|one, other| one.bytes.start.cmp(&other.bytes.start).then(other.bytes.end.cmp(&one.bytes.end)));
-    parts
-}
-
-/// Gives each part the first free lane; returns how many were needed at once.
-fn assign_lanes(parts: &mut [Part]) -> usize {
-    let mut ends: Vec<usize> = Vec::new();
-    for part in parts {
-        let free = ends.iter().position(|end| *end <= part.bytes.start);
-        part.lane = free.unwrap_or(ends.len());
-        match free {
-            Some(lane) => ends[lane] = part.bytes.end,
-            None => ends.push(part.bytes.end),
-        }
-    }
-    ends.len()
 }
 
 #[expect(clippy::too_many_arguments, reason = "one frame's state, passed once")]

@@ -1,7 +1,8 @@
 //! The mouse in the text: select, extend by unit, choose annotations, drag their ends.
 
-use super::{ArticleView, BAR, Page, ViewEvent, Visible};
+use super::{ArticleView, BAR, Page, ViewEvent, Visible, marked::parts_from};
 use crate::{
+    display::span_index::Span,
     model::{Annotation, Id},
     text::{
         Ranges,
@@ -54,6 +55,14 @@ impl ArticleView {
         Some(page.index.blocks().bytes(block).start + letter)
     }
 
+    /// The innermost annotation at a place on the screen, of those that stay in colour.
+    fn innermost_at(&self, page: &Page<'_>, point: Pos2) -> Option<Id<Annotation>> {
+        let Visible { block, origin } = *self.nearest(point)?;
+        let letter = self.laid_out(block)?.letter_at(point - origin.to_vec2())?;
+        let span = page.index.span(self.marked.get(block)?.innermost_at(letter)?)?;
+        Some(span.annotation.id.clone())
+    }
+
     fn nearest(&self, point: Pos2) -> Option<&Visible> {
         let at = self.visible.partition_point(|visible| visible.origin.y <= point.y).saturating_sub(1);
         self.visible.get(at)
@@ -70,7 +79,7 @@ impl ArticleView {
         let exact = modifiers.alt || (modifiers.ctrl && modifiers.shift);
         let grabbed = if over || self.drag.scrolls() { self.end_at(page, point) } else { None };
         if over && self.drag == Drag::None {
-            self.hovered = self.letter_at(page, point).and_then(|byte| innermost(page, byte, None));
+            self.hovered = self.innermost_at(page, point);
             ui.set_cursor_icon(if grabbed.is_some() { CursorIcon::ResizeHorizontal } else { CursorIcon::Text });
         }
         if pressed && over {
@@ -176,8 +185,8 @@ impl ArticleView {
     fn end_at(&self, page: &Page<'_>, point: Pos2) -> Option<Drag> {
         let annotation = self.selected.as_ref()?;
         let span = page.index.get(annotation)?;
-        for (part, range) in span.parts.iter().enumerate() {
-            for (byte, end) in [(range.start as usize, false), (range.end as usize, true)] {
+        for (part, range) in self.parts_in_sight(page, span) {
+            for (byte, end) in [(range.start, false), (range.end, true)] {
                 let place = self.end_place(page, byte, end);
                 if place.is_some_and(|place| place.distance(point) < GRAB) {
                     return Some(Drag::End { annotation: annotation.clone(), part, end });
@@ -185,6 +194,13 @@ impl ArticleView {
             }
         }
         None
+    }
+
+    /// The parts of an annotation that are in sight, with their numbers.
+    pub(crate) fn parts_in_sight<'s>(&self, page: &Page<'_>, span: &'s Span) -> impl Iterator<Item = (usize, Range<usize>)> + 's {
+        let bytes = |visible: Option<&Visible>| visible.map_or(0..0, |visible| page.index.blocks().bytes(visible.block));
+        let (first, last) = (bytes(self.visible.first()).start, bytes(self.visible.last()).end);
+        parts_from(span, first.saturating_sub(1)).take_while(move |(_, range)| range.start <= last)
     }
 
     /// Where the disc of an end is: above the line at the start, below it at the end.

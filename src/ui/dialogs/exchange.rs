@@ -2,7 +2,7 @@
 
 use super::heading;
 use crate::{
-    display::safe::one_line,
+    display::safe::brief,
     formats::{
         FORMATS,
         article::{Choices, Extent},
@@ -30,14 +30,14 @@ const PARAGRAPH: f32 = 24.0;
 /// What would come in.
 pub(super) fn import(ui: &mut Ui, app: &mut App, theme: &Theme, fresh: bool) -> bool {
     let Some(mut gathered) = app.exchanging.waiting.take() else { return false };
-    heading(ui, theme, &format!("Import from {}", one_line(&gathered.name)));
+    heading(ui, theme, &format!("Import from {}", brief(&gathered.name)));
     let mut again: Option<Choices> = None;
     choices(ui, theme, &gathered, &mut again);
     for line in &gathered.said {
         ui.label(RichText::new(line).color(theme.ink));
     }
     for line in gathered.warnings.iter().take(6) {
-        ui.label(RichText::new(one_line(line)).font(theme::small()).color(theme.warn));
+        ui.label(RichText::new(brief(line)).font(theme::small()).color(theme.warn));
     }
     if gathered.warnings.len() > 6 {
         ui.label(RichText::new(format!("and {} more remarks", gathered.warnings.len() - 6)).font(theme::small()).color(theme.warn));
@@ -113,7 +113,7 @@ fn findings(ui: &mut Ui, theme: &Theme, lines: &[String]) {
             |ui, rows| {
                 for line in lines.get(rows).unwrap_or_default() {
                     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 18.0), Sense::hover());
-                    let line = one_line(line);
+                    let line = brief(line);
                     widgets::line(ui, rect, &line, theme::small(), theme.block, Align::Min);
                     response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, &*line));
                     response.on_hover_text(&*line);
@@ -150,7 +150,7 @@ fn paragraphs(ui: &mut Ui, words: &mut Words<'_>, theme: &Theme, gathered: &mut 
                     if response.hovered() {
                         ui.painter().rect_filled(rect, 4.0, theme.hover2);
                     }
-                    let name = one_line(paragraph).into_owned();
+                    let name = brief(paragraph).into_owned();
                     response.widget_info(|| egui::WidgetInfo::selected(egui::Role::CheckBox, true, *on, &name));
                     let mark = egui::Rect::from_center_size(egui::pos2(rect.left() + 12.0, rect.center().y), vec2(14.0, 14.0));
                     let sign = if *on { icons::CHECK } else { icons::MINUS };
@@ -194,8 +194,8 @@ fn mapping(ui: &mut Ui, words: &mut Words<'_>, theme: &Theme, gathered: &mut Gat
 
 fn row(ui: &mut Ui, words: &mut Words<'_>, theme: &Theme, gathered: &mut Gathered, at: usize) {
     let Some(row) = gathered.rows.get(at) else { return };
-    let (name, is_link) = (one_line(&row.name).into_owned(), row.is_link);
-    let about = if is_link { format!("link, {}", row.count) } else { format!("{} · {}", row.count, one_line(&row.example)) };
+    let (name, is_link) = (brief(&row.name).into_owned(), row.is_link);
+    let about = if is_link { format!("link, {}", row.count) } else { format!("{} · {}", row.count, brief(&row.example)) };
     let ours = Arc::clone(if is_link { &gathered.kinds } else { &gathered.labels });
     let foreign = row.name.clone();
     let Some(target) = gathered.target(at) else { return };
@@ -205,7 +205,7 @@ fn row(ui: &mut Ui, words: &mut Words<'_>, theme: &Theme, gathered: &mut Gathere
     words.line(ui, left.with_min_y(rect.center().y - 1.0), &about, &TextStyle::interface(12.0, 400.0), theme.ink3);
     let said = |target: &Target| match target {
         Target::Known(id) => ours.iter().find(|(known, _)| known == id).map_or_else(|| id.clone(), |(_, name)| name.clone()),
-        Target::New(name) => format!("New: {}", one_line(name)),
+        Target::New(name) => format!("New: {}", brief(name)),
         Target::Leave => "Leave out".to_owned(),
     };
     let place =

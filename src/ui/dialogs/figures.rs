@@ -112,12 +112,12 @@ fn bars(ui: &mut Ui, rows: &[Figures], by: Grouping, theme: &Theme) {
         let bars = rows
             .iter()
             .enumerate()
-            .map(|(at, row)| Bar::new(at as f64 + shift, count(row) as f64).width(0.34).name(crate::display::safe::one_line(&row.group)));
+            .map(|(at, row)| Bar::new(at as f64 + shift, count(row) as f64).width(0.34).name(crate::display::safe::brief(&row.group)));
         BarChart::new(name, bars.collect()).color(colour).width(0.34)
     };
     let (named, unnamed) =
         (chart("Named sources", -0.18, |row| row.named, theme.ink3), chart("Unnamed sources", 0.18, |row| row.unnamed, theme.warn));
-    let groups: Vec<String> = rows.iter().map(|row| crate::check::spans::shorten(&crate::display::safe::one_line(&row.group))).collect();
+    let groups: Vec<String> = rows.iter().map(|row| crate::check::spans::shorten(&crate::display::safe::brief(&row.group))).collect();
     // Names of months fit below the bars; titles and bylines are read in the table.
     let has_names = by == Grouping::Month && groups.len() <= 14;
     Plot::new(("figures", by as u8))
@@ -167,7 +167,7 @@ fn table(ui: &mut Ui, rows: &[Figures], by: Grouping, words: &mut Words<'_>, the
             let counts = [row.documents, row.named, row.unnamed, row.claims, row.on_one_unnamed].map(|count| count.to_string());
             let [documents, named, unnamed, claims, on_one] = counts;
             let share = format!("{:.0} %", row.share_on_one_unnamed());
-            let group = crate::display::safe::one_line(&row.group);
+            let group = crate::display::safe::brief(&row.group);
             let spoken = format!("{group}: {named} named, {unnamed} unnamed, {on_one} of {claims} claims on one unnamed source");
             response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, &spoken));
             let all = [documents, named, unnamed, claims, on_one, share, row.without_reason.to_string(), row.bare.to_string()];

@@ -150,7 +150,7 @@ fn entries(app: &App, words: &str) -> Vec<Entry> {
     if narrow.is_none_or(|mark| mark == '#') && (!needle.is_empty() || narrow.is_some()) {
         let documents = desk.session.project().documents_in_order();
         for document in documents.into_iter().filter(|document| fits(&document.title)).take(OFFERED) {
-            let (name, action) = (crate::display::safe::one_line(&document.title).into_owned(), Action::OpenDocument(document.id.clone()));
+            let (name, action) = (crate::display::safe::brief(&document.title).into_owned(), Action::OpenDocument(document.id.clone()));
             entries.push(Entry {
                 heading: "Articles",
                 icon: icons::FILE_TEXT,
@@ -191,7 +191,7 @@ fn entries(app: &App, words: &str) -> Vec<Entry> {
         let spans = index.in_order().iter().take(LOOKED_AT).filter_map(|slot| index.span(*slot));
         for span in spans.filter(|span| span.annotation.quote.iter().any(|quote| fits(quote))).take(OFFERED) {
             let label = desk.label_of(&span.annotation).map_or_else(String::new, |label| visible(&label.name));
-            let name = crate::display::safe::one_line(&crate::check::spans::shorten(&span.annotation.excerpt())).into_owned();
+            let name = crate::display::safe::brief(&crate::check::spans::shorten(&span.annotation.excerpt())).into_owned();
             let action = Action::ChooseAnnotation(Some(span.annotation.id.clone()));
             entries.push(Entry {
                 heading: "Annotations",

@@ -47,7 +47,7 @@ pub(super) fn introduce(ui: &mut Ui, app: &mut App, theme: &Theme, initials: &mu
 }
 
 pub(super) fn unsaved(ui: &mut Ui, app: &mut App, theme: &Theme, then: &Action, fresh: bool) -> bool {
-    let title = app.desk.as_ref().map_or_else(String::new, |desk| crate::display::safe::one_line(desk.title()).into_owned());
+    let title = app.desk.as_ref().map_or_else(String::new, |desk| crate::display::safe::brief(desk.title()).into_owned());
     heading(ui, theme, &format!("Save “{}” first?", crate::check::spans::shorten(&title)));
     ui.label(RichText::new("It has changes that are not saved. Without saving they are lost.").color(theme.ink2));
     ui.add_space(12.0);

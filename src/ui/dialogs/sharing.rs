@@ -4,7 +4,7 @@ use super::heading;
 use crate::{
     display::{
         differences::What,
-        safe::{one_line, visible},
+        safe::{brief, visible},
     },
     store::git,
     ui::{
@@ -24,7 +24,7 @@ const LINE: f32 = 24.0;
 pub(super) fn merge(ui: &mut Ui, app: &mut App, theme: &Theme, fresh: bool) -> bool {
     let Some(joined) = &mut app.sharing.waiting else { return false };
     let (title, take, leave) = match &joined.why {
-        Why::Chosen { names } => (format!("Merge from {}", one_line(names)), "Merge", "Cancel"),
+        Why::Chosen { names } => (format!("Merge from {}", brief(names)), "Merge", "Cancel"),
         Why::Unsaved { .. } => ("Not saved when Onrecord closed".to_owned(), "Bring it back", "Later"),
         Why::OnDisk { .. } => ("Changed by colleagues".to_owned(), "Merge", "Cancel"),
     };
@@ -72,7 +72,7 @@ pub(super) fn merge(ui: &mut Ui, app: &mut App, theme: &Theme, fresh: bool) -> b
 /// What differs.
 pub(super) fn compare(ui: &mut Ui, app: &mut App, theme: &Theme) -> bool {
     let Some(compared) = &mut app.sharing.compared else { return false };
-    heading(ui, theme, &one_line(&compared.title));
+    heading(ui, theme, &brief(&compared.title));
     if compared.list.differences.is_empty() {
         ui.label(RichText::new("Both say the same.").color(theme.ink2));
     } else {

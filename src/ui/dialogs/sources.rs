@@ -101,7 +101,7 @@ pub(super) fn remove(ui: &mut Ui, app: &mut App, theme: &Theme, source: &RecordI
     let Some(desk) = &app.desk else { return false };
     let project = desk.session.project();
     let points = project.annotations.iter().filter(|annotation| annotation.source.as_ref() == Some(source)).count();
-    heading(ui, theme, &format!("Remove {}?", crate::display::safe::one_line(&alias(desk, source))));
+    heading(ui, theme, &format!("Remove {}?", crate::display::safe::brief(&alias(desk, source))));
     ui.label(
         RichText::new(format!(
             "{} it. Merge it into another source, or let them stay without one.",

@@ -1,7 +1,7 @@
 //! What a note looks like that says too much, said while it is written.
 
 use crate::{
-    display::safe::{is_invisible, one_line},
+    display::safe::{brief, is_invisible},
     review::privacy,
     ui::{
         app::Desk,
@@ -28,7 +28,7 @@ fn hidden(note: &str) -> String {
         note.chars().filter(|letter| is_invisible(*letter) && !matches!(letter, '\n' | '\t' | '\u{200c}' | '\u{200d}')).collect();
     found.sort_unstable();
     found.dedup();
-    found.iter().map(|letter| one_line(&letter.to_string()).into_owned()).collect::<Vec<_>>().join(" ")
+    found.iter().map(|letter| brief(&letter.to_string()).into_owned()).collect::<Vec<_>>().join(" ")
 }
 
 fn warn(ui: &mut Ui, warning: &str, theme: &Theme) {

@@ -261,7 +261,7 @@ fn item_row(
         y += 18.0;
     }
     if !note.is_empty() {
-        widgets::line(ui, line(y), &format!("Note: {}", crate::display::safe::one_line(note)), theme::small(), theme.ink2, Align::Min);
+        widgets::line(ui, line(y), &format!("Note: {}", crate::display::safe::brief(note)), theme::small(), theme.ink2, Align::Min);
     }
     let mut x = rect.right() - 14.0;
     for (answer, name) in [(Answer::NotApplicable, "n.a."), (Answer::No, "No"), (Answer::Yes, "Yes")] {

@@ -157,7 +157,7 @@ fn facts(ui: &mut Ui, desk: &Desk, document: &Document, theme: &Theme) {
         lines.push(format!("{} not article: left out of search and counts", count(omitted, "character")));
     }
     if let Some(imported) = &document.imported {
-        lines.push(format!("Read from {} as {}", crate::display::safe::one_line(&imported.name), imported.encoding));
+        lines.push(format!("Read from {} as {}", crate::display::safe::brief(&imported.name), imported.encoding));
     }
     for line in lines {
         ui.label(RichText::new(line).font(theme::small()).color(theme.ink2));

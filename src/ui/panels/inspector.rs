@@ -174,7 +174,7 @@ fn closed_list(ui: &mut Ui, annotation: &Annotation, definition: &AttributeDefin
     });
     let response = response.response;
     response.widget_info(|| {
-        egui::WidgetInfo::labeled(egui::Role::ComboBox, true, format!("{}: {shown}", crate::display::safe::one_line(&definition.name)))
+        egui::WidgetInfo::labeled(egui::Role::ComboBox, true, format!("{}: {shown}", crate::display::safe::brief(&definition.name)))
     });
     // Left and right step through the list without opening it.
     if response.has_focus() {
@@ -271,7 +271,7 @@ fn resting(ui: &mut Ui, desk: &Desk, annotation: &Annotation, actions: &mut Vec<
     ui.label(RichText::new(words).font(theme::small()).color(colour));
     ui.horizontal_wrapped(|ui| {
         for source in behind.iter().filter_map(|source| project.sources.get(source)) {
-            if widgets::button(ui, theme, &crate::display::safe::one_line(&source.alias), &[], Tone::Secondary).clicked() {
+            if widgets::button(ui, theme, &crate::display::safe::brief(&source.alias), &[], Tone::Secondary).clicked() {
                 actions.push(Action::ShowSource(source.id.clone()));
             }
         }

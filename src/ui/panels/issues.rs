@@ -81,7 +81,7 @@ fn row(ui: &mut Ui, desk: &Desk, state: &mut ViewState, issue: &Issue, words: &m
     ui.horizontal(|ui| {
         ui.label(RichText::new(icon).font(theme::icon(16.0)).color(colour));
         let place = issue.place.rsplit_once(" ¶ ").map_or_else(|| issue.place.clone(), |(_, number)| format!("¶ {number}"));
-        ui.label(RichText::new(crate::display::safe::one_line(&place)).font(theme::small()).color(theme.ink3));
+        ui.label(RichText::new(crate::display::safe::brief(&place)).font(theme::small()).color(theme.ink3));
     });
     words.label(ui, &issue.message, &TextStyle::interface(13.0, 400.0), theme.ink);
     ui.label(RichText::new(&issue.hint).font(theme::small()).color(theme.ink2));
@@ -150,7 +150,7 @@ fn switched_off(ui: &mut Ui, desk: &Desk, actions: &mut Vec<Action>, theme: &The
     for (rule, why) in off {
         let what = sourcing::rule_of(&rule).map_or(rule.as_str(), |rule| rule.what);
         ui.label(RichText::new(what).color(theme.ink));
-        ui.label(RichText::new(crate::display::safe::one_line(&why)).font(theme::small()).color(theme.ink2));
+        ui.label(RichText::new(crate::display::safe::brief(&why)).font(theme::small()).color(theme.ink2));
         if widgets::button(ui, theme, &format!("Switch on: {what}"), &[], Tone::Quiet).clicked() {
             actions.push(Action::Edit(Command::SwitchCheck { rule, off_because: String::new() }));
         }

@@ -67,14 +67,14 @@ pub(crate) fn show(ui: &mut Ui, app: &mut App, theme: &Theme) {
                 combo.response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::ComboBox, true, format!("Only: {shown}")));
                 let persons = &desk.session.project().persons;
                 let shown = reviewing.person.as_ref().and_then(|id| persons.get(id)).map_or("Anybody", |person| person.name.as_str());
-                let shown = crate::display::safe::one_line(shown);
+                let shown = crate::display::safe::brief(shown);
                 let combo = ComboBox::from_id_salt("person of the queue").width(88.0).selected_text(&*shown).show_ui(ui, |ui| {
                     if ui.selectable_label(reviewing.person.is_none(), "Anybody").clicked() {
                         reviewing.person = None;
                     }
                     for person in persons.iter() {
                         let chosen = reviewing.person.as_ref() == Some(&person.id);
-                        if ui.selectable_label(chosen, crate::display::safe::one_line(&person.name)).clicked() {
+                        if ui.selectable_label(chosen, crate::display::safe::brief(&person.name)).clicked() {
                             reviewing.person = Some(person.id.clone());
                         }
                     }

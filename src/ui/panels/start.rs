@@ -121,7 +121,7 @@ fn unsaved(ui: &mut Ui, app: &mut App, theme: &Theme) {
     }
     indented_section(ui, theme, "Not saved when Onrecord closed");
     for orphan in &app.sharing.orphans {
-        let title = crate::display::safe::one_line(&orphan.recovered.header.title).into_owned();
+        let title = crate::display::safe::brief(&orphan.recovered.header.title).into_owned();
         let hint = format!(
             "{} changed, {}",
             count(orphan.recovered.records, "record"),
@@ -172,7 +172,7 @@ fn recent(ui: &mut Ui, app: &mut App, theme: &Theme) {
         let name = format!("Go on with {}", recent.title);
         let response = widgets::row(ui, theme, Id::unique(("recent", at)), 56.0, &name, false, |ui, rect| {
             let upper = Rect::from_min_size(rect.min + vec2(4.0, 9.0), vec2(rect.width() - 8.0, 20.0));
-            widgets::line(ui, upper, &crate::display::safe::one_line(&recent.title), theme::medium(14.0), theme.ink, Align::Min);
+            widgets::line(ui, upper, &crate::display::safe::brief(&recent.title), theme::medium(14.0), theme.ink, Align::Min);
             let counts = format!("{}, {}", count(recent.documents, "document"), count(recent.annotations, "annotation"));
             let lower = upper.translate(vec2(0.0, 19.0));
             widgets::line(ui, lower, &counts, theme::small(), theme.ink3, Align::Min);

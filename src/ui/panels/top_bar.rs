@@ -128,7 +128,7 @@ fn full_name(row: &Row, app: &App) -> String {
 
 /// A row of a menu, 28 high, its key at the right; says in its tooltip why it cannot be done.
 fn menu_row(ui: &mut Ui, theme: &Theme, icon: char, name: &str, keys: &[String], blocked: Option<&str>) -> bool {
-    let name = &*crate::display::safe::one_line(name);
+    let name = &*crate::display::safe::brief(name);
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 28.0), Sense::click());
     let enabled = blocked.is_none();
     response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, enabled, name));

@@ -1,7 +1,7 @@
 //! Decisions needed: what colleagues wrote differently, one question after the other, each value with who wrote it.
 
 use crate::{
-    display::{line::count, safe::one_line},
+    display::{line::count, safe::brief},
     model::{Kind, fields},
     ui::{
         action::Action,
@@ -63,7 +63,7 @@ pub(crate) fn show(ui: &mut Ui, desk: &Desk, state: &mut ViewState, words: &mut 
                     words.label(ui, &choice.words, &TextStyle::interface(14.0, 400.0), theme.ink);
                     if !choice.persons.is_empty() {
                         let persons = format!("by {}", choice.persons.join(", "));
-                        ui.label(RichText::new(one_line(&persons)).font(theme::small()).color(theme.ink3));
+                        ui.label(RichText::new(brief(&persons)).font(theme::small()).color(theme.ink3));
                     }
                     ui.add_space(4.0);
                     let take = Action::TakeChoice(number);

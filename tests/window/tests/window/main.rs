@@ -5,6 +5,7 @@
 
 mod desk;
 mod exchanging;
+mod growth;
 mod labelling;
 mod narrow;
 mod no_network;
