@@ -234,6 +234,12 @@ impl SaveJob {
         Self { expected: Expected::Nothing, ..self }
     }
 
+    /// Writes over a file that somebody emptied, as long as it is empty.
+    #[must_use]
+    pub fn over_empty(self) -> Self {
+        Self { expected: Expected::Known(sha256_hex(b"")), ..self }
+    }
+
     /// Saves also where group, rights or the like of the file cannot be kept.
     #[must_use]
     pub fn accepting(self) -> Self {

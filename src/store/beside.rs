@@ -73,6 +73,21 @@ pub fn look(path: &Path, seen: Option<&Seen>, known: Option<&str>, closely: bool
 /// make them: `ferry.onrecord.sync-conflict-….json`, `ferry.onrecord (conflicted copy …).json`, `ferry.onrecord-NAME.json`. They are
 /// offered for joining and never deleted.
 pub fn copies(path: &Path, project: &str) -> Vec<PathBuf> {
+    named_after(path, &format!("\"id\":\"{project}\""))
+}
+
+/// Projects beside a file whose names are made from its own, whichever they are: what may be left of one that is empty.
+pub fn projects(path: &Path) -> Vec<PathBuf> {
+    named_after(path, "\"format\":\"onrecord\"")
+}
+
+/// Whether a file is there and holds nothing.
+pub fn is_empty(path: &Path) -> bool {
+    fs::metadata(path).is_ok_and(|found| found.is_file() && found.len() == 0)
+}
+
+/// Files beside another with a name made from its own and these words in their head.
+fn named_after(path: &Path, words: &str) -> Vec<PathBuf> {
     let own = file_name(path);
     let stem = own.split(".onrecord").next().unwrap_or(&own).trim_end_matches(".json").to_owned();
     let Some(Ok(entries)) = path.parent().map(|folder| fs::read_dir(if folder.as_os_str().is_empty() { Path::new(".") } else { folder }))
@@ -83,18 +98,18 @@ pub fn copies(path: &Path, project: &str) -> Vec<PathBuf> {
         let name = file_name(other);
         let is_named = name != own && name.starts_with(&stem) && name.to_lowercase().ends_with(".json");
         // A pipe of such a name would be waited for.
-        is_named && fs::metadata(other).is_ok_and(|found| found.is_file()) && holds(other, project)
+        is_named && fs::metadata(other).is_ok_and(|found| found.is_file()) && holds(other, words)
     };
     let mut found: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).filter(is_copy).collect();
     found.sort();
     found
 }
 
-/// Whether the head of a file names the project; the whole is read only when it is joined.
-fn holds(path: &Path, project: &str) -> bool {
+/// Whether the head of a file has these words; the whole is read only when it is joined.
+fn holds(path: &Path, words: &str) -> bool {
     let mut head = Vec::new();
     let read = File::open(path).and_then(|file| file.take(4096).read_to_end(&mut head));
-    read.is_ok() && memchr::memmem::find(&head, format!("\"id\":\"{project}\"").as_bytes()).is_some()
+    read.is_ok() && memchr::memmem::find(&head, words.as_bytes()).is_some()
 }
 
 /// A project that this window edits, as long as it is held. Two windows of one machine never edit one file without knowing.
@@ -234,6 +249,13 @@ mod tests {
                 "ferry.onrecord.sync-conflict-20261120-101010-ABCDEFG.json"
             ]
         );
+        file("ferry.json", "");
+        fs::write(folder.path().join("ferry.other.json"), "{}").unwrap();
+        let empty = folder.path().join("ferry.onrecord.json");
+        assert!(!is_empty(&empty));
+        fs::write(&empty, "").unwrap();
+        assert!(is_empty(&empty) && !is_empty(folder.path()) && !is_empty(Path::new("none.json")));
+        assert_eq!(projects(&empty).len(), 5, "whichever project they hold");
     }
 
     #[test]

@@ -98,10 +98,13 @@ pub(crate) enum Action {
     TakeMerge,
     LeaveMerge,
     SaveAnew,
+    SaveOverEmpty,
     /// Save although the system does not keep all that it has with the file.
     SaveAllTheSame,
     TakeOver,
     Recover(PathBuf),
+    /// Brings back what a journal holds, without the file that it belongs to.
+    RecoverAlone(PathBuf),
     ForgetJournal(PathBuf),
     SettleWith(String),
     WriteGitAttributes,

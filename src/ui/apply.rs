@@ -13,7 +13,7 @@ use crate::{
     edit::{Change, Command, DocumentField, RepairTo, Transaction},
     formats::article::{self, Article, Choices},
     model::{Annotation, AttributeValue, Document, Id, Key, Label, Origin, Source, Status},
-    session::{SaveError, Session, WorkEnvironment},
+    session::{SaveError, SaveJob, Session, WorkEnvironment},
     store::{StoreError, file_name, settings::Recent},
     text::{Ranges, boundary, quotation},
 };
@@ -58,6 +58,7 @@ impl App {
             Action::ComparePaths(paths) => self.compare_paths(&paths),
             Action::Dropped(paths) => self.take_dropped(paths),
             Action::Recover(journal) => self.recover_orphan(&journal),
+            Action::RecoverAlone(journal) => self.recover_alone(&journal),
             Action::ForgetJournal(journal) => self.forget_orphan(&journal),
             // The system is asked for the text and answers with an event.
             Action::Paste => ctx.send_viewport_cmd(ViewportCommand::RequestPaste),
@@ -82,7 +83,8 @@ impl App {
                 }
             }
             Action::SaveTo(path) => self.save_to(&path),
-            Action::SaveAnew => self.save_anew(),
+            Action::SaveAnew => self.save_again(SaveJob::anew),
+            Action::SaveOverEmpty => self.save_again(SaveJob::over_empty),
             Action::SaveAllTheSame => self.save_all_the_same(),
             Action::SaveThen(then) => {
                 self.after_save = Some(*then);
@@ -881,6 +883,7 @@ impl App {
         for file in opened {
             match file {
                 Opened::Foreign(path) => foreign.push(path),
+                Opened::Empty { path, copies } => self.tell_empty(path, copies),
                 Opened::Project(Ok(desk)) => {
                     // Something may have been edited while the file was read.
                     let path = desk.session.path().map(Path::to_owned);
@@ -899,6 +902,13 @@ impl App {
         if !foreign.is_empty() {
             self.import_paths(foreign, Choices::default());
         }
+    }
+
+    /// An empty project file: what is left of the project elsewhere is offered.
+    fn tell_empty(&mut self, path: PathBuf, copies: Vec<PathBuf>) {
+        let is_of = |orphan: &&super::sharing::Orphan| orphan.recovered.header.path.as_deref() == Some(&*path);
+        let journal = self.sharing.orphans.iter().find(is_of).map(|orphan| (orphan.journal.clone(), orphan.recovered.records));
+        self.state.dialog = Some(Dialog::Empty { path, copies, journal });
     }
 
     fn remember(&mut self) {
@@ -1017,6 +1027,9 @@ fn moved(text: &str, bytes: std::ops::Range<usize>, edge: Edge) -> std::ops::Ran
     if moved.start < moved.end { moved } else { bytes }
 }
 
+/// Letters of a title in the name of a file: with its ending it fits every disk, in every script.
+const MOST_OF_NAME: usize = 60;
+
 fn suggested_name(desk: &Desk) -> String {
     if let Some(path) = desk.session.path() {
         return file_name(path);
@@ -1024,7 +1037,8 @@ fn suggested_name(desk: &Desk) -> String {
     let plain: String =
         desk.title().chars().map(|letter| if letter.is_alphanumeric() || letter == ' ' || letter == '-' { letter } else { ' ' }).collect();
     let words: Vec<&str> = plain.split_whitespace().take(6).collect();
-    let name = if words.is_empty() { "project".to_owned() } else { words.join("-").to_lowercase() };
+    let name: String = words.join("-").to_lowercase().chars().take(MOST_OF_NAME).collect();
+    let name = if name.is_empty() { "project" } else { &name };
     format!("{name}.onrecord.json")
 }
 

@@ -73,6 +73,12 @@ pub(crate) enum Dialog {
         ask: super::jobs::Ask,
         path: String,
     },
+    /// A project file without a byte: copies beside it, and the journal of what was not saved with the number of its records.
+    Empty {
+        path: std::path::PathBuf,
+        copies: Vec<std::path::PathBuf>,
+        journal: Option<(std::path::PathBuf, usize)>,
+    },
     /// What a join would change; the join itself waits beside.
     Merge,
     /// What would come in; it waits beside.
@@ -162,6 +168,7 @@ pub(crate) fn show(ui: &Ui, app: &mut App, theme: &Theme) {
                     Dialog::Compare => sharing::compare(ui, app, theme),
                     Dialog::Git { said } => sharing::git(ui, app, theme, said.as_deref()),
                     Dialog::Encoding => questions::encoding(ui, app, theme),
+                    Dialog::Empty { path, copies, journal } => questions::empty(ui, app, theme, path, copies, journal.as_ref()),
                     Dialog::Purge { record } => questions::purge(ui, app, theme, record, fresh),
                     Dialog::Repair { annotation } => questions::repair(ui, app, theme, annotation),
                 }

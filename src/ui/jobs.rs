@@ -16,7 +16,10 @@ use crate::{
     model::{Document, Id, Project, links::Links},
     review,
     session::{Edited, LongEdit, LongStep, LongStepped, OpenError, SaveError, SaveJob, Saved, Session, WorkEnvironment},
-    store::{self, StoreError, beside::Seen},
+    store::{
+        self, StoreError,
+        beside::{self, Seen},
+    },
 };
 use std::{
     collections::HashMap,
@@ -31,6 +34,8 @@ pub(crate) enum Opened {
     Project(Result<Box<Desk>, OpenError>),
     /// A file of another tool.
     Foreign(PathBuf),
+    /// A project file without a byte, and the projects beside it whose names are made from its own.
+    Empty { path: PathBuf, copies: Vec<PathBuf> },
     /// An article with its original bytes, so that it can be read again in another encoding.
     Article(Result<(Article, Arc<[u8]>), Refused>),
 }
@@ -376,6 +381,9 @@ impl Jobs {
 fn open(path: &Path, environment: WorkEnvironment) -> Opened {
     let name = store::file_name(path);
     if is_project(path) {
+        if beside::is_empty(path) {
+            return Opened::Empty { path: path.to_owned(), copies: beside::projects(path) };
+        }
         if super::exchanging::is_foreign(path) {
             return Opened::Foreign(path.to_owned());
         }

@@ -257,22 +257,29 @@ impl App {
                 if std::mem::take(&mut self.sharing.save_after_join) {
                     self.actions.push(Action::Save);
                 }
-                if std::mem::take(&mut self.sharing.told) {
-                    self.state.banner = None;
-                }
+                self.file_is_whole();
+            }
+            Look::Changed(seen, bytes, _) if bytes.is_empty() => {
+                self.sharing.seen = Some(seen);
+                self.sharing.told = false;
+                self.tell_file(
+                    "The file is empty now: a program cut it, or the disk was full.",
+                    Some(("Put the work back", Action::SaveOverEmpty)),
+                );
             }
             Look::Changed(seen, _, hash) => {
                 self.sharing.seen = Some(seen);
                 self.sharing.told = false;
                 match read {
                     Some(Ok(opened)) if opened.newer_version.is_none() => {
+                        self.file_is_whole();
                         let then_save = std::mem::take(&mut self.sharing.save_after_join);
                         self.join(Arc::new(opened.ledger), Why::OnDisk { hash, then_save });
                     }
-                    Some(Ok(_)) | None => self.tell_file("The file was written by a newer version of Onrecord."),
+                    Some(Ok(_)) | None => self.tell_file("The file was written by a newer version of Onrecord.", None),
                     Some(Err(error)) => {
                         let words = format!("The file was changed and cannot be read ({error}).");
-                        self.tell_file(&words);
+                        self.tell_file(&words, None);
                     }
                 }
             }
@@ -283,24 +290,33 @@ impl App {
                     let name = desk.session.path().map(file_name).unwrap_or_default();
                     let words = format!("{} was moved or deleted. Your work is still here.", brief(&name));
                     self.state.banner =
-                        Some(Banner::of_project(words, vec![("Save it here again", Action::SaveAnew), ("Save as…", Action::SaveAs)]));
+                        Some(Banner::of_file(words, vec![("Save it here again", Action::SaveAnew), ("Save as…", Action::SaveAs)]));
                 }
             }
             Look::Refused(error) => {
                 let words = format!("{}.", super::apply::sentence(&error.to_string()));
-                self.tell_file(&words);
+                self.tell_file(&words, None);
             }
         }
     }
 
-    fn tell_file(&mut self, words: &str) {
+    /// What was said of the file no longer holds.
+    fn file_is_whole(&mut self) {
+        self.sharing.told = false;
+        if self.state.banner.as_ref().is_some_and(Banner::is_of_file) {
+            self.state.banner = None;
+        }
+    }
+
+    fn tell_file(&mut self, words: &str, remedy: Option<(&'static str, Action)>) {
         // A save that waited for the join is not made: it would write over what cannot be joined.
         self.sharing.save_after_join = false;
         self.after_save = None;
         if !self.sharing.told {
             self.sharing.told = true;
             let words = format!("{} Your work is still here.", brief(words));
-            self.state.banner = Some(Banner::of_project(words, vec![("Save as…", Action::SaveAs)]));
+            let buttons = remedy.into_iter().chain([("Save as…", Action::SaveAs)]).collect();
+            self.state.banner = Some(Banner::of_file(words, buttons));
         }
     }
 
@@ -567,8 +583,8 @@ impl App {
         self.sharing.waiting = None;
     }
 
-    /// Writes the file again where it was.
-    pub(crate) fn save_anew(&mut self) {
+    /// Writes the file again where it was, or over an empty one.
+    pub(crate) fn save_again(&mut self, how: impl FnOnce(SaveJob) -> SaveJob) {
         self.commit_drafts();
         let Some(desk) = &mut self.desk else { return };
         let Some(path) = desk.session.path().map(Path::to_owned) else { return };
@@ -579,7 +595,7 @@ impl App {
             Ok(job) => {
                 self.saving = true;
                 let job = self.sharing.as_asked(job, &path);
-                self.jobs.save(job.anew());
+                self.jobs.save(how(job));
             }
             Err(error) => self.toasts.failure(super::apply::sentence(&error.to_string()), error.hint(), None),
         }
@@ -587,7 +603,7 @@ impl App {
 
     /// Asks once whether a file may lose what the system does not keep. Nothing was written.
     pub(crate) fn ask_about_unkept(&mut self, name: &str, unkept: Unkept) {
-        let words = format!("{} was not saved yet: {unkept}.", one_line(name));
+        let words = format!("{} was not saved yet: {unkept}.", brief(name));
         let buttons = vec![("Save all the same", Action::SaveAllTheSame), ("Save as…", Action::SaveAs)];
         self.state.banner = Some(Banner::of_project(words, buttons));
     }

@@ -50,6 +50,8 @@ impl WordCache {
 
 /// Lines of a label at most.
 const LABEL_LINES: usize = 40;
+/// Letters that so many lines hold.
+const LABEL_LETTERS: usize = 8_000;
 
 /// Everything that drawing article words needs.
 pub(crate) struct Words<'e> {
@@ -121,7 +123,8 @@ impl Words<'_> {
 
     /// Takes room for words wrapped to what is left of the width, and draws them; screen readers hear them.
     pub(crate) fn label(&mut self, ui: &mut Ui, words: &str, style: &TextStyle, colour: Color32) {
-        let shown = crate::display::safe::brief(words);
+        let end = words.char_indices().nth(LABEL_LETTERS).map_or(words.len(), |(at, _)| at);
+        let shown = crate::display::safe::one_line(words.get(..end).unwrap_or_default());
         let width = ui.available_width();
         let height = self.height(ui, width, &shown, style, LABEL_LINES);
         let (rect, response) = ui.allocate_exact_size(vec2(width, height), Sense::hover());

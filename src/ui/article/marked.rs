@@ -56,7 +56,7 @@ impl Marked {
         let mut order: Vec<Depth<'_>> = Vec::with_capacity(parts.len());
         for part in &parts {
             let Some(span) = page.index.span(part.slot) else { continue };
-            order.push(Depth { length: span.byte_len(), annotation: &span.annotation.id, end: part.bytes.end, part: order.len() });
+            order.push(Depth { length: span.byte_len(), annotation: Reverse(&span.annotation.id), end: part.bytes.end, part: order.len() });
         }
         marked.find_innermost(&parts, &order);
         marked.find_lanes(parts);
@@ -163,11 +163,11 @@ impl Marked {
     }
 }
 
-/// How deep a part lies: the shorter its annotation the deeper, then by id, as a click chooses.
+/// How deep a part lies: the shorter its annotation the deeper, of equals the last by id.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Depth<'p> {
     length: usize,
-    annotation: &'p Id<Annotation>,
+    annotation: Reverse<&'p Id<Annotation>>,
     end: usize,
     part: usize,
 }

@@ -1,10 +1,13 @@
-//! Short questions: who works, what to do with unsaved work, where a file is, which encoding, how to mend a quote.
+//! Short questions: who works, what to do with unsaved work, where a file is, what is left of an empty one, which encoding, how to
+//! mend a quote.
 
 use super::heading;
 use crate::{
+    display::{line::count, safe::brief},
     edit::RepairTo,
     formats::article::ENCODINGS,
     model::{Annotation, Id as RecordId, Key as RecordKey},
+    store::file_name,
     ui::{
         action::Action,
         app::App,
@@ -14,6 +17,7 @@ use crate::{
     },
 };
 use egui::{Id, Key, RichText, ScrollArea, Ui};
+use std::path::{Path, PathBuf};
 
 /// Every question gives whether it stays open.
 pub(super) fn introduce(ui: &mut Ui, app: &mut App, theme: &Theme, initials: &mut String, role: &mut String, fresh: bool) -> bool {
@@ -47,7 +51,7 @@ pub(super) fn introduce(ui: &mut Ui, app: &mut App, theme: &Theme, initials: &mu
 }
 
 pub(super) fn unsaved(ui: &mut Ui, app: &mut App, theme: &Theme, then: &Action, fresh: bool) -> bool {
-    let title = app.desk.as_ref().map_or_else(String::new, |desk| crate::display::safe::brief(desk.title()).into_owned());
+    let title = app.desk.as_ref().map_or_else(String::new, |desk| brief(desk.title()).into_owned());
     heading(ui, theme, &format!("Save “{}” first?", crate::check::spans::shorten(&title)));
     ui.label(RichText::new("It has changes that are not saved. Without saving they are lost.").color(theme.ink2));
     ui.add_space(12.0);
@@ -164,6 +168,47 @@ pub(super) fn repair(ui: &mut Ui, app: &mut App, theme: &Theme, annotation: &Rec
         }
         stays &= !widgets::button(ui, theme, "Cancel", &["Esc".to_owned()], Tone::Quiet).clicked();
     });
+    stays
+}
+
+/// Copies that are offered at most.
+const MOST_COPIES: usize = 6;
+
+/// What is left of a project whose file is empty.
+pub(super) fn empty(
+    ui: &mut Ui,
+    app: &mut App,
+    theme: &Theme,
+    path: &Path,
+    copies: &[PathBuf],
+    journal: Option<&(PathBuf, usize)>,
+) -> bool {
+    heading(ui, theme, &format!("{} is empty", brief(&file_name(path))));
+    let what = match (copies, journal) {
+        ([], None) => "There is no copy beside it and nothing of it here. Take it from a backup, or from a colleague’s copy.",
+        _ => "This is left of the project. Save it over the empty file when it is as you want it.",
+    };
+    for line in ["It holds nothing: a program cut it, or the disk was full when it was written.", what] {
+        ui.label(RichText::new(line).color(theme.ink2));
+    }
+    ui.add_space(12.0);
+    let mut chosen = None;
+    for copy in copies.iter().take(MOST_COPIES) {
+        if widgets::button(ui, theme, &format!("Open {}", file_name(copy)), &[], Tone::Secondary).clicked() {
+            chosen = Some(Action::OpenPaths(vec![copy.clone()]));
+        }
+    }
+    if let Some((journal, records)) = journal {
+        let were = if *records == 1 { "was" } else { "were" };
+        let name = format!("Bring back {} that {were} not saved", count(*records, "record"));
+        if widgets::button(ui, theme, &name, &[], Tone::Secondary).clicked() {
+            chosen = Some(Action::RecoverAlone(journal.clone()));
+        }
+    }
+    ui.add_space(6.0);
+    let close = widgets::button(ui, theme, "Cancel", &["Esc".to_owned()], Tone::Quiet).clicked();
+    let stays = chosen.is_none() && !close;
+    app.actions.extend(chosen);
     stays
 }
 

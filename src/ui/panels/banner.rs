@@ -14,6 +14,8 @@ use egui::{Align, Layout, Rect, RichText, Stroke, Ui, vec2};
 pub(crate) struct Banner {
     /// The article that it is about; without one, the project.
     document: Option<crate::model::Id<crate::model::Document>>,
+    /// Whether it says that the file is gone or cannot be read.
+    of_file: bool,
     words: String,
     buttons: Vec<(&'static str, Action)>,
 }
@@ -26,12 +28,21 @@ impl Banner {
         button: &'static str,
         action: Action,
     ) -> Self {
-        Self { document: Some(document), words, buttons: vec![(button, action)] }
+        Self { document: Some(document), of_file: false, words, buttons: vec![(button, action)] }
     }
 
     /// Asks about the project.
     pub(crate) fn of_project(words: String, buttons: Vec<(&'static str, Action)>) -> Self {
-        Self { document: None, words, buttons }
+        Self { document: None, of_file: false, words, buttons }
+    }
+
+    /// Says what is wrong with the project's file, until it is whole again.
+    pub(crate) fn of_file(words: String, buttons: Vec<(&'static str, Action)>) -> Self {
+        Self { document: None, of_file: true, words, buttons }
+    }
+
+    pub(crate) fn is_of_file(&self) -> bool {
+        self.of_file
     }
 
     pub(crate) fn is_of_project(&self) -> bool {

@@ -126,9 +126,15 @@ impl App {
             self.actions.push(Action::OpenPaths(vec![path]));
             return;
         }
-        if self.must_ask(&Action::Recover(journal.to_owned())) {
+        self.recover_alone(journal);
+    }
+
+    /// Brings back what a journal holds as a project that was never saved.
+    pub(crate) fn recover_alone(&mut self, journal: &Path) {
+        if self.must_ask(&Action::RecoverAlone(journal.to_owned())) {
             return;
         }
+        let Some(at) = self.sharing.orphans.iter().position(|orphan| orphan.journal == journal) else { return };
         let orphan = self.sharing.orphans.remove(at);
         let session = Session::from_recovered(&orphan.recovered, self.environment()());
         self.set_desk(Desk::new(session));

@@ -202,6 +202,81 @@ fn a_file_that_goes_is_replaced_or_damaged_keeps_the_work_here() {
 }
 
 #[test]
+fn a_damaged_file_that_is_whole_again_is_no_longer_complained_of() {
+    let (mut desk, path) = desk();
+    // A sync program writes slowly: half the file first.
+    let copy = desk.folder.path().join("whole.json");
+    colleague(&path, &copy, 11, &[source("Ben Roe")]);
+    let whole = std::fs::read(&copy).unwrap();
+    std::fs::write(&path, &whole[..whole.len() / 2]).unwrap();
+    look(&mut desk);
+    assert!(desk.shows("The file was changed and cannot be read"));
+    std::fs::write(&path, &whole).unwrap();
+    look(&mut desk);
+    assert!(!desk.shows("cannot be read") && !desk.shows("Your work is still here"));
+    assert!(desk.project().sources.iter().any(|source| source.alias == "Ben Roe"), "it came in");
+    // What something else asks stays.
+    std::fs::write(&path, "{").unwrap();
+    look(&mut desk);
+    std::fs::write(&path, &whole).unwrap();
+    look(&mut desk);
+    assert!(!desk.shows("cannot be read"));
+}
+
+#[test]
+fn an_emptied_file_gets_the_open_work_back() {
+    let (mut desk, path) = desk();
+    edit(&mut desk, &note("Mine."));
+    std::fs::write(&path, "").unwrap();
+    look(&mut desk);
+    assert!(desk.shows("The file is empty now") && desk.shows("Save as…"));
+    desk.key_with(Modifiers::COMMAND, Key::S);
+    assert_eq!(std::fs::metadata(&path).unwrap().len(), 0, "nothing is written unasked");
+    // Somebody writes it before the answer: that is not written over.
+    std::fs::write(&path, "theirs").unwrap();
+    desk.press("Put the work back");
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), "theirs");
+    std::fs::write(&path, "").unwrap();
+    look(&mut desk);
+    desk.press("Put the work back");
+    desk.harness.run_steps(10);
+    assert!(std::fs::read_to_string(&path).unwrap().contains("Mine.") && !desk.app().is_dirty());
+    assert!(!desk.shows("The file is empty now"));
+}
+
+#[test]
+fn an_empty_project_file_offers_copies_and_what_was_not_saved() {
+    let (mut desk, path) = desk();
+    edit(&mut desk, &note("Not saved."));
+    let copy = path.with_file_name("p.onrecord (1).json");
+    std::fs::write(&copy, EXAMPLE).unwrap();
+    std::fs::write(&path, "").unwrap();
+    let folder = crash(desk);
+    let mut desk = Desk::open(folder, vec![path.clone()], ThemeChoice::Light, [1440.0, 900.0]);
+    assert!(desk.shows("p.onrecord.json is empty") && desk.app().session().is_none());
+    assert!(desk.shows("Bring back 1 record that"));
+    desk.press("Open p.onrecord (1).json");
+    // What a crash left of the project is joined into the copy.
+    assert!(desk.shows("Not saved when Onrecord closed"));
+    desk.press("Bring it back");
+    assert_eq!(desk.project().annotations.get(&QUOTE.into()).unwrap().note, "Not saved.");
+    // Without a copy the journal alone is what is left.
+    let (mut desk, path) = self::desk();
+    edit(&mut desk, &source("Only here"));
+    std::fs::write(&path, "").unwrap();
+    let folder = crash(desk);
+    let mut desk = Desk::open(folder, vec![path.clone()], ThemeChoice::Light, [1440.0, 900.0]);
+    desk.press("Bring back 1 record that was not saved");
+    assert!(desk.project().sources.iter().any(|source| source.alias == "Only here") && desk.app().is_dirty());
+    // With neither, that is said.
+    let (desk, path) = self::desk();
+    std::fs::write(&path, "").unwrap();
+    let folder = crash(desk);
+    let desk = Desk::open(folder, vec![path], ThemeChoice::Light, [1440.0, 900.0]);
+    assert!(desk.shows("p.onrecord.json is empty") && desk.shows("Take it from a backup"));
+}
+
+#[test]
 fn copies_of_sync_programs_are_offered_and_stay() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("p.onrecord.json");
