@@ -191,7 +191,7 @@ fn entries(app: &App, words: &str) -> Vec<Entry> {
         let spans = index.in_order().iter().take(LOOKED_AT).filter_map(|slot| index.span(*slot));
         for span in spans.filter(|span| span.annotation.quote.iter().any(|quote| fits(quote))).take(OFFERED) {
             let label = desk.label_of(&span.annotation).map_or_else(String::new, |label| visible(&label.name));
-            let name = crate::display::safe::brief(&crate::check::spans::shorten(&span.annotation.excerpt())).into_owned();
+            let name = crate::display::safe::brief(&crate::check::spans::shorten(&span.annotation.beginning())).into_owned();
             let action = Action::ChooseAnnotation(Some(span.annotation.id.clone()));
             entries.push(Entry {
                 heading: "Annotations",

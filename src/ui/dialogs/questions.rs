@@ -150,7 +150,7 @@ pub(super) fn encoding(ui: &mut Ui, app: &mut App, theme: &Theme) -> bool {
 pub(super) fn repair(ui: &mut Ui, app: &mut App, theme: &Theme, annotation: &RecordId<Annotation>) -> bool {
     heading(ui, theme, "Repair this annotation?");
     let record = app.desk.as_ref().and_then(|desk| desk.session.project().annotations.get(annotation)).cloned();
-    let quoted = record.map_or_else(String::new, |record| record.excerpt());
+    let quoted = record.map_or_else(String::new, |record| record.beginning());
     ui.label(
         RichText::new(format!("It quotes “{}”, but other words stand at its place.", crate::check::spans::shorten(&quoted)))
             .color(theme.ink2),

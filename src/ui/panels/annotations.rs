@@ -226,7 +226,7 @@ fn annotation_row(
     let name = label.map_or_else(|| annotation.label.to_string(), |label| visible(&label.name));
     let id = Id::unique(("annotation", &annotation.id));
     let is_selected = selected == Some(&annotation.id);
-    let accessible = format!("{name}: {}", crate::check::spans::shorten(&annotation.excerpt()));
+    let accessible = format!("{name}: {}", crate::check::spans::shorten(&annotation.beginning()));
     let response = widgets::row(ui, theme, id, 48.0, &accessible, is_selected, |ui, rect| {
         let number = desk.index.as_ref().map_or(0, |index| {
             let text = index.text();
@@ -235,7 +235,7 @@ fn annotation_row(
         let left = Rect::from_min_max(pos2(rect.left() + 12.0, rect.top() + 4.0), pos2(rect.left() + 46.0, rect.top() + 26.0));
         widgets::line(ui, left, &format!("¶ {number}"), theme::small(), theme.ink3, Align::Min);
         let excerpt = Rect::from_min_max(pos2(rect.left() + 50.0, rect.top() + 4.0), pos2(rect.right() - 16.0, rect.top() + 26.0));
-        words.line(ui, excerpt, &annotation.excerpt(), &TextStyle::reading(15.0, 22.0), theme.ink);
+        words.line(ui, excerpt, &annotation.beginning(), &TextStyle::reading(15.0, 22.0), theme.ink);
         let below = Rect::from_min_max(pos2(excerpt.left(), rect.top() + 26.0), pos2(excerpt.right(), rect.top() + 44.0));
         let style = theme.label(label.map(|label| &**label));
         let mut sample = Mesh::default();

@@ -73,7 +73,7 @@ fn head(ui: &mut Ui, desk: &Desk, unit: &Unit, words: &mut Words<'_>, theme: &Th
         ui.painter().text(pos2(x + 12.0, rect.center().y), Align2::LEFT_CENTER, state, theme::small(), colour);
     });
     if let Some(first) = mentions.first() {
-        let shown = first.excerpt();
+        let shown = first.beginning();
         let style = TextStyle::reading(15.0, 22.0);
         let width = ui.available_width();
         let height = words.height(ui, width, &shown, &style, 2);
@@ -353,7 +353,7 @@ fn claims(
     for (at, claim) in unit.claims.iter().enumerate().filter_map(|(at, id)| Some((at, project.annotations.get(id)?))) {
         let focused = reviewing.claim == at;
         let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 104.0), Sense::click());
-        let excerpt = claim.excerpt();
+        let excerpt = claim.beginning();
         response.widget_info(|| egui::WidgetInfo::selected(egui::Role::Button, true, focused, format!("Claim {}: {excerpt}", at + 1)));
         if focused {
             ui.painter().rect_filled(rect, 0.0, theme.selected);
@@ -475,7 +475,7 @@ fn mentions(ui: &mut Ui, desk: &Desk, unit: &Unit, words: &mut Words<'_>, action
     for mention in unit.mentions.iter().chain(&unit.quotes).filter_map(|id| project.annotations.get(id)) {
         let text = project.texts.get(&mention.text);
         let number = text.map_or(0, |text| text.index.number_from_char(&text.content, mention.ranges.bounds().start));
-        let excerpt = mention.excerpt();
+        let excerpt = mention.beginning();
         let label = desk.label_of(mention).map_or_else(String::new, |label| visible(&label.name));
         let about: Vec<String> = ["specificity", "basis", "reason_in_text", "terms", "type"]
             .iter()

@@ -389,7 +389,7 @@ fn said_row(
         );
         let room = rect.with_min_x(rect.left() + 156.0);
         words.line(ui, room.with_max_x(rect.center().x), &said.words, &TextStyle::interface(13.0, 400.0), theme.ink);
-        let of = format!("{label}: {}", annotation.excerpt());
+        let of = format!("{label}: {}", annotation.beginning());
         words.line(
             ui,
             rect.with_min_x(rect.center().x + 12.0).with_max_x(rect.right() - 16.0),

@@ -108,7 +108,7 @@ fn head(
 
 fn excerpt(ui: &mut Ui, desk: &Desk, annotation: &Annotation, words: &mut Words<'_>, theme: &Theme) {
     ui.add_space(4.0);
-    let shown = annotation.excerpt();
+    let shown = annotation.beginning();
     let style = TextStyle::reading(15.0, 22.0);
     let width = ui.available_width();
     let height = words.height(ui, width, &shown, &style, 6);
@@ -291,12 +291,12 @@ fn links(ui: &mut Ui, desk: &Desk, annotation: &Annotation, words: &mut Words<'_
             }
         });
     });
-    let own_words = crate::check::spans::shorten(&annotation.excerpt());
+    let own_words = crate::check::spans::shorten(&annotation.beginning());
     for link in own {
         let leads_on = link.from == annotation.id;
         let other = project.annotations.get(if leads_on { &link.to } else { &link.from });
         let kind = project.relation_kinds.get(&link.kind).map_or_else(|| link.kind.to_string(), |kind| visible(&kind.name));
-        let excerpt = other.map_or_else(|| "missing".to_owned(), |other| other.excerpt());
+        let excerpt = other.map_or_else(|| "missing".to_owned(), |other| other.beginning());
         let far = crate::check::spans::shorten(&excerpt);
         let (from, to) = if leads_on { (&own_words, &far) } else { (&far, &own_words) };
         let name = format!("Link: {from} {kind} {to}");
@@ -352,7 +352,7 @@ fn peek(desk: &Desk, annotation: &Annotation) -> String {
         let bytes = text.index.bytes_from_range(&text.content, annotation.ranges.bounds())?;
         Some(crate::display::context::context(&text.content, &bytes, 60))
     });
-    found.map_or_else(|| annotation.excerpt(), |found| format!("{}[{}]{}", found.before, found.words, found.after))
+    found.map_or_else(|| annotation.beginning(), |found| format!("{}[{}]{}", found.before, found.words, found.after))
 }
 
 fn note(ui: &mut Ui, desk: &Desk, state: &mut ViewState, annotation: &Annotation, actions: &mut Vec<Action>, theme: &Theme) {
@@ -363,6 +363,13 @@ fn note(ui: &mut Ui, desk: &Desk, state: &mut ViewState, annotation: &Annotation
             widgets::key_caps(ui, theme, &caps_of(&Action::Note), ui.max_rect().right(), middle);
         });
     });
+    if annotation.note.len() > super::MOST_WRITTEN {
+        let said = format!("{} long: too much to be written in here.", byte_count(annotation.note.len()));
+        ui.label(RichText::new(said).font(theme::small()).color(theme.warn));
+        ui.label(RichText::new(visible(&annotation.note)).font(theme::small()).color(theme.ink2));
+        purge_note(ui, annotation, actions, theme);
+        return;
+    }
     let draft = match &mut state.note {
         Some((of, draft)) if *of == annotation.id => draft,
         other => &mut other.insert((annotation.id.clone(), annotation.note.clone())).1,
@@ -386,13 +393,20 @@ fn note(ui: &mut Ui, desk: &Desk, state: &mut ViewState, annotation: &Annotation
     ui.horizontal(|ui| {
         ui.label(RichText::new("Notes travel with the file.").font(theme::small()).color(theme.ink3));
         if !annotation.note.is_empty() {
-            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                if widgets::button(ui, theme, "Purge…", &[], Tone::Quiet).clicked() {
-                    actions.push(Action::AskToPurge(annotation.id.key().clone()));
-                }
-            });
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| purge_note(ui, annotation, actions, theme));
         }
     });
+}
+
+fn purge_note(ui: &mut Ui, annotation: &Annotation, actions: &mut Vec<Action>, theme: &Theme) {
+    if widgets::button(ui, theme, "Purge…", &[], Tone::Quiet).clicked() {
+        actions.push(Action::AskToPurge(annotation.id.key().clone()));
+    }
+}
+
+/// `1.0 MB`.
+fn byte_count(bytes: usize) -> String {
+    format!("{:.1} MB", bytes as f64 / 1e6)
 }
 
 /// A word of the file for people: `not_stated` is "Not stated".

@@ -29,7 +29,7 @@ pub(crate) fn show(ui: &Ui, app: &mut App, theme: &Theme) {
     let quoted = |id: &crate::model::Id<crate::model::Annotation>| {
         project.annotations.get(id).map_or_else(String::new, |annotation| {
             let label = desk.label_of(annotation).map_or_else(String::new, |label| visible(&label.name));
-            format!("{label}: {}", crate::display::safe::brief(&annotation.excerpt()))
+            format!("{label}: {}", crate::display::safe::brief(&annotation.beginning()))
         })
     };
     let (from, to) = (quoted(&linking.from), linking.target.as_ref().map(quoted));

@@ -25,3 +25,6 @@ pub(crate) mod start;
 pub(crate) mod status_bar;
 pub(crate) mod top_bar;
 pub(crate) mod undecided;
+
+/// Bytes that a field is written in with: each letter typed lays the whole out anew.
+const MOST_WRITTEN: usize = 64 * 1024;

@@ -225,7 +225,7 @@ fn mention_list(
         mentions.len(),
         |ui, range| {
             for mention in mentions.get(range).unwrap_or_default().iter().filter_map(|id| project.annotations.get(id)) {
-                let excerpt = mention.excerpt();
+                let excerpt = mention.beginning();
                 let is_selected = selected.as_ref() == Some(&mention.id);
                 let text = project.texts.get(&mention.text);
                 let number = text.map_or(0, |text| text.index.number_from_char(&text.content, mention.ranges.bounds().start));

@@ -7,6 +7,7 @@ mod desk;
 mod exchanging;
 mod growth;
 mod labelling;
+mod long_words;
 mod narrow;
 mod no_network;
 mod opening;

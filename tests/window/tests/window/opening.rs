@@ -267,7 +267,7 @@ fn a_project_that_arrives_late_drops_no_edit() {
 }
 
 /// What the window says of itself to a screen reader, but for the words of articles and of fields that are typed in.
-fn said(desk: &Desk) -> Vec<String> {
+pub(crate) fn said(desk: &Desk) -> Vec<String> {
     use egui_kittest::kittest::NodeT as _;
     fn gather(node: &egui_kittest::Node<'_>, found: &mut Vec<String>) {
         use egui::accesskit::Role;

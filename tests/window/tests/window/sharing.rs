@@ -215,9 +215,10 @@ fn a_damaged_file_that_is_whole_again_is_no_longer_complained_of() {
     look(&mut desk);
     assert!(!desk.shows("cannot be read") && !desk.shows("Your work is still here"));
     assert!(desk.project().sources.iter().any(|source| source.alias == "Ben Roe"), "it came in");
-    // What something else asks stays.
+    // And a second time.
     std::fs::write(&path, "{").unwrap();
     look(&mut desk);
+    assert!(desk.shows("cannot be read"));
     std::fs::write(&path, &whole).unwrap();
     look(&mut desk);
     assert!(!desk.shows("cannot be read"));
