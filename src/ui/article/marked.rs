@@ -53,11 +53,9 @@ impl Marked {
     fn new(page: &Page<'_>, block: usize, preview: Option<&Preview>) -> Self {
         let mut marked = Self::default();
         let parts = marked.gather(page, block, preview);
-        let mut order: Vec<Depth<'_>> = Vec::with_capacity(parts.len());
-        for part in &parts {
-            let Some(span) = page.index.span(part.slot) else { continue };
-            order.push(Depth { length: span.byte_len(), annotation: Reverse(&span.annotation.id), end: part.bytes.end, part: order.len() });
-        }
+        let length = |part: &Part| page.index.span(part.slot).map_or(0, Span::byte_len);
+        let depth = |(at, part)| Depth { length: length(part), part: Reverse(at), end: part.bytes.end };
+        let order: Vec<Depth> = parts.iter().enumerate().map(depth).collect();
         marked.find_innermost(&parts, &order);
         marked.find_lanes(parts);
         marked
@@ -102,11 +100,11 @@ impl Marked {
     }
 
     /// Walks over the places where parts begin or end; a heap knows which of those that are open is the innermost.
-    fn find_innermost(&mut self, parts: &[Part], order: &[Depth<'_>]) {
+    fn find_innermost(&mut self, parts: &[Part], order: &[Depth]) {
         let mut places: Vec<usize> = parts.iter().flat_map(|part| [part.bytes.start, part.bytes.end]).collect();
         places.sort_unstable();
         places.dedup();
-        let mut open: BinaryHeap<Reverse<&Depth<'_>>> = BinaryHeap::new();
+        let mut open: BinaryHeap<Reverse<&Depth>> = BinaryHeap::new();
         let mut coming = parts.iter().zip(order).peekable();
         let mut seen = vec![false; parts.len()];
         for (from, to) in places.iter().zip(places.iter().skip(1)) {
@@ -117,8 +115,8 @@ impl Marked {
                 open.pop();
             }
             let Some(Reverse(depth)) = open.peek() else { continue };
-            let Some(part) = parts.get(depth.part) else { continue };
-            if let Some(seen) = seen.get_mut(depth.part) {
+            let Some(part) = parts.get(depth.part.0) else { continue };
+            if let Some(seen) = seen.get_mut(depth.part.0) {
                 *seen = true;
             }
             match self.innermost.last_mut() {
@@ -126,9 +124,9 @@ impl Marked {
                 _ => self.innermost.push((*from..*to, part.slot)),
             }
         }
-        let mut tints: Vec<&Depth<'_>> = order.iter().filter(|depth| seen.get(depth.part) == Some(&true)).collect();
+        let mut tints: Vec<&Depth> = order.iter().filter(|depth| seen.get(depth.part.0) == Some(&true)).collect();
         tints.sort_unstable_by(|one, other| other.cmp(one));
-        self.tints = tints.into_iter().filter_map(|depth| parts.get(depth.part).cloned()).collect();
+        self.tints = tints.into_iter().filter_map(|depth| parts.get(depth.part.0).cloned()).collect();
     }
 
     /// Gives each part the first free lane, and counts how many meet.
@@ -163,13 +161,12 @@ impl Marked {
     }
 }
 
-/// How deep a part lies: the shorter its annotation the deeper, of equals the last by id.
+/// How deep a part lies: the shorter its annotation the deeper, of equals the last.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Depth<'p> {
+struct Depth {
     length: usize,
-    annotation: Reverse<&'p Id<Annotation>>,
+    part: Reverse<usize>,
     end: usize,
-    part: usize,
 }
 
 /// The annotation whose end is being dragged, and its ranges.
