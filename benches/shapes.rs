@@ -20,7 +20,7 @@ pub(crate) enum Shape {
     Ascii,
     /// The only other letter is the last one.
     LateLetter,
-    /// No paragraph ends.
+    /// No paragraph ends, and there is much more text than is marked.
     OneLine,
     /// Chinese, which has no spaces, on one line.
     Chinese,
@@ -34,7 +34,7 @@ pub(crate) enum Shape {
     LongQuotes,
     /// Four quotes an article.
     ManyArticles,
-    /// A source for every quote, linked through an attribution.
+    /// A source for every quote, linked through an attribution; what is said is a claim too, which repeats sixteen of the beginning.
     ManySources,
     /// Every claim is linked to one mention of one source.
     OneSource,
@@ -44,7 +44,7 @@ pub(crate) enum Shape {
     Comments,
     /// As many decisions on one source, each following the one before.
     Decisions,
-    /// Every record was saved by somebody else, and the project's own by all of them.
+    /// Every record was saved by somebody else, and the project's own by eight times as many.
     Saves,
     /// Ten deleted for each annotation that is left.
     Deleted,
@@ -219,6 +219,13 @@ impl Maker {
             self.say(" spoke at length.\n");
             mention
         });
+        let beginning = if shape == Shape::ManySources { 16 } else { 0 };
+        let claims: Vec<Id<Annotation>> = (0..beginning)
+            .map(|number| {
+                let said = self.say(&format!("More weeks are needed, {number} at least.\n"));
+                self.mark(news::CLAIM, &[said], None)
+            })
+            .collect();
         for number in 0..size {
             let source = match shape {
                 Shape::ManySources => self.source(number + 2),
@@ -242,7 +249,14 @@ impl Maker {
                     format!("“We need {number} more weeks,”"),
                     " ".to_owned(),
                     format!("official {number} said"),
-                    format!(" on the phone.{}", if shape == Shape::OneLine { " " } else { "\n" }),
+                    format!(
+                        " on the phone.{}",
+                        if shape == Shape::OneLine {
+                            " Nobody at the office would comment on it.".repeat(20) + " "
+                        } else {
+                            "\n".to_owned()
+                        }
+                    ),
                 ),
             };
             let quote = self.say(&quote);
@@ -253,6 +267,12 @@ impl Maker {
                 let claim = self.mark(news::CLAIM, &[quote], None);
                 self.link("supported_by", &claim, mention);
                 continue;
+            }
+            if shape == Shape::ManySources {
+                let claim = self.mark(news::CLAIM, std::slice::from_ref(&quote), None);
+                for before in &claims {
+                    self.link("repeats", &claim, before);
+                }
             }
             let quote = self.mark(news::QUOTE, &[quote], None);
             let attribution = self.mark(news::ATTRIBUTION, &[attribution], Some(source.clone()));
@@ -369,7 +389,7 @@ fn many_saves(ledger: &mut Ledger, size: usize) {
     for (number, stamp) in ledger.stamps.values_mut().enumerate() {
         *stamp = Stamp::new(&Dot { session: scattered(number).as_str().into(), save: 1 });
     }
-    let all: Vec<String> = (0..size).map(|number| format!("\"{}\":1", scattered(number))).collect();
+    let all: Vec<String> = (0..(size * 8).min(99_999)).map(|number| format!("\"{}\":1", scattered(number))).collect();
     let vector: VersionVector = serde_json::from_str(&format!("{{{}}}", all.join(","))).unwrap_or_default();
     if let Some(stamp) = ledger.stamps.get_mut(&(Kind::Project, ledger.base.info.key().clone())) {
         *stamp = Stamp { vector, ..stamp.clone() };

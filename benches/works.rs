@@ -19,7 +19,7 @@ use onrecord::{
     find,
     formats::{self, article::Choices, native, profile, report},
     merge::{self, Ledger},
-    model::{Annotation, Document, Id, Origin, links::Links, news},
+    model::{Annotation, Document, Id, Origin, Project, links::Links, news},
     review,
     session::{
         Recorder, Session,
@@ -33,16 +33,15 @@ use onrecord::{
         search::{Pattern, Query},
     },
 };
-use std::{hint::black_box, ops::ControlFlow};
+use std::{cell::OnceCell, hint::black_box, ops::ControlFlow};
 
-/// A project with what its works need, so that they are asked for nothing but their own work.
+/// A project with what its works need, so that they are asked for nothing but their own work; made when a work first asks for it.
 pub(crate) struct Prepared {
     /// The file.
     pub(crate) bytes: Vec<u8>,
     ledger: Ledger,
-    /// A colleague's copy, with a note on one annotation in ten.
-    theirs: Ledger,
-    session: Session,
+    theirs: OnceCell<Ledger>,
+    session: OnceCell<Session>,
     folder: tempfile::TempDir,
 }
 
@@ -51,17 +50,35 @@ impl Prepared {
     pub(crate) fn new(shape: Shape, size: usize) -> Self {
         let ledger = shape.ledger(size);
         let bytes = native::write(&ledger).unwrap_or_default();
-        let mut colleague = shapes::session(&bytes, 7);
-        let some: Vec<Id<Annotation>> =
-            colleague.project().annotations.iter().step_by(10).map(|annotation| annotation.id.clone()).collect();
-        for annotation in some {
-            let _refused = colleague.run(&Command::SetNote { annotation, note: "Theirs".to_owned() });
-        }
-        let theirs = colleague.to_bytes().ok().and_then(|bytes| native::read(&bytes).ok()).map(|opened| opened.ledger);
-        let theirs = theirs.unwrap_or_else(|| panic!("{shape:?}: the copy cannot be read"));
         let folder = tempfile::tempdir().unwrap_or_else(|error| panic!("{error}"));
-        Self { session: shapes::session(&bytes, 8), bytes, ledger, theirs, folder }
+        Self { bytes, ledger, theirs: OnceCell::new(), session: OnceCell::new(), folder }
     }
+
+    /// The project, open.
+    fn session(&self) -> &Session {
+        self.session.get_or_init(|| shapes::session(&self.bytes, 8))
+    }
+
+    /// The project, to look at.
+    fn project(&self) -> &Project {
+        self.session().project()
+    }
+
+    /// A colleague's copy, with a note on one annotation in ten.
+    fn theirs(&self) -> &Ledger {
+        self.theirs.get_or_init(|| {
+            let mut colleague = shapes::session(&self.bytes, 7);
+            for annotation in one_in_ten(&colleague) {
+                let _refused = colleague.run(&Command::SetNote { annotation, note: "Theirs".to_owned() });
+            }
+            let copy = colleague.to_bytes().ok().and_then(|bytes| native::read(&bytes).ok());
+            copy.unwrap_or_else(|| panic!("the copy cannot be read")).ledger
+        })
+    }
+}
+
+fn one_in_ten(session: &Session) -> Vec<Id<Annotation>> {
+    session.project().annotations.iter().step_by(10).map(|annotation| annotation.id.clone()).collect()
 }
 
 /// One piece of work.
@@ -108,8 +125,8 @@ pub(crate) const WORKS: &[Work] = &[
         })
     }),
     work("indexes", |prepared| {
-        Box::new(|| {
-            let project = prepared.session.project();
+        let project = prepared.project();
+        Box::new(move || {
             black_box(SourceIndex::new(project));
             for document in project.documents.iter().take(1) {
                 let Some(index) = SpanIndex::new(project, document) else { continue };
@@ -122,20 +139,21 @@ pub(crate) const WORKS: &[Work] = &[
     }),
     work("find", |prepared| {
         let query = Query { words: "more weeks".to_owned(), fold: true, ..Query::default() };
-        finding(prepared, query)
+        finding(prepared, &query)
     }),
     work("find every word", |prepared| {
         let query = Query { words: r"\w+".to_owned(), regex: true, whole_word: true, ..Query::default() };
-        finding(prepared, query)
+        finding(prepared, &query)
     }),
     work("check", |prepared| {
-        Box::new(|| {
-            black_box(check::on_load(prepared.session.project()).len());
+        let project = prepared.project();
+        Box::new(move || {
+            black_box(check::on_load(project).len());
         })
     }),
     work("check --publish", |prepared| {
-        Box::new(|| {
-            let project = prepared.session.project();
+        let project = prepared.project();
+        Box::new(move || {
             let links = Links::new(project);
             let units = review::units(project, &links);
             let issues = sourcing::check(project, &links, &units, None);
@@ -143,8 +161,8 @@ pub(crate) const WORKS: &[Work] = &[
         })
     }),
     work("report", |prepared| {
-        Box::new(|| {
-            let project = prepared.session.project();
+        let project = prepared.project();
+        Box::new(move || {
             let links = Links::new(project);
             let units = review::units(project, &links);
             let issues = sourcing::check(project, &links, &units, None);
@@ -156,34 +174,37 @@ pub(crate) const WORKS: &[Work] = &[
         })
     }),
     work("show", |prepared| {
-        Box::new(|| {
-            black_box(line::project(prepared.session.project()).len());
-            black_box(undecided(prepared.session.project(), prepared.session.ledger()).len());
+        let (project, ledger) = (prepared.project(), prepared.session().ledger());
+        Box::new(move || {
+            black_box(line::project(project).len());
+            black_box(undecided(project, ledger).len());
         })
     }),
     work("stats", |prepared| {
-        Box::new(|| {
-            let project = prepared.session.project();
+        let project = prepared.project();
+        Box::new(move || {
             black_box(Summary::new(project));
             let links = Links::new(project);
             black_box(figures(project, &links, &review::units(project, &links), Grouping::Document).len());
         })
     }),
     work("suggest", |prepared| {
-        let cues = Cues::default();
+        let (project, cues) = (prepared.project(), Cues::default());
         Box::new(move || {
-            black_box(suggest::score::score(prepared.session.project(), &cues));
+            black_box(suggest::score::score(project, &cues));
         })
     }),
     work("join", |prepared| {
-        Box::new(|| {
-            black_box(merge::join(&prepared.ledger, &prepared.theirs).is_ok());
+        let theirs = prepared.theirs();
+        Box::new(move || {
+            black_box(merge::join(&prepared.ledger, theirs).is_ok());
         })
     }),
     work("diff", |prepared| {
-        Box::new(|| {
-            let (before, after) = (&prepared.ledger.base, &prepared.theirs.base);
-            let found = differences(&changes_between(before, after), before, after, &prepared.theirs);
+        let theirs = prepared.theirs();
+        Box::new(move || {
+            let (before, after) = (&prepared.ledger.base, &theirs.base);
+            let found = differences(&changes_between(before, after), before, after, theirs);
             black_box(found.iter().map(Difference::lines).map(|lines| lines.len()).sum::<usize>());
         })
     }),
@@ -192,9 +213,7 @@ pub(crate) const WORKS: &[Work] = &[
         Box::new(move || {
             let folder = prepared.folder.path().join("journal");
             let Ok(mut recorder) = Recorder::begin(&folder, &"growth".into(), session.begin_journal()) else { panic!("no journal") };
-            let some: Vec<Id<Annotation>> =
-                session.project().annotations.iter().step_by(10).map(|annotation| annotation.id.clone()).collect();
-            for annotation in some {
+            for annotation in one_in_ten(&session) {
                 let _refused = session.run(&Command::SetNote { annotation, note: "Mine".to_owned() });
                 assert!(recorder.record(&session.take_steps()).is_ok(), "the journal is not written");
             }
@@ -279,10 +298,10 @@ fn delete_all(prepared: &Prepared, undone: bool) -> Box<dyn FnOnce() + '_> {
     })
 }
 
-fn finding(prepared: &Prepared, query: Query) -> Box<dyn FnOnce() + '_> {
-    let pattern = Pattern::new(&query).ok().flatten();
+fn finding<'p>(prepared: &'p Prepared, query: &Query) -> Box<dyn FnOnce() + 'p> {
+    let pattern = Pattern::new(query).unwrap_or_default().unwrap_or_else(|| panic!("there is nothing to look for"));
+    let project = prepared.project();
     Box::new(move || {
-        let (Some(pattern), project) = (pattern, prepared.session.project()) else { return };
         let omitted = find::Omitted::new(project);
         for document in project.documents_in_order() {
             let Some(text) = project.text_of(document) else { continue };
@@ -309,12 +328,13 @@ fn write(prepared: &Prepared, format: &'static formats::Format) {
         format,
         today: "2026-11-20".to_owned(),
     };
-    let written = export.run(prepared.session.project(), &target(prepared, format), &|_| true);
+    let written = export.run(prepared.project(), &target(prepared, format), &|_| true);
     assert!(written.is_ok(), "{} is not written", format.name);
 }
 
 fn export<'p>(prepared: &'p Prepared, name: &'static str) -> Box<dyn FnOnce() + 'p> {
     let format = formats::named(name).unwrap_or_else(|| panic!("no format {name}"));
+    prepared.session();
     Box::new(move || write(prepared, format))
 }
 
@@ -323,7 +343,7 @@ fn import<'p>(prepared: &'p Prepared, name: &'static str) -> Box<dyn FnOnce() + 
     write(prepared, format);
     let found = incoming::inputs(&[target(prepared, format)], Some(format)).found;
     Box::new(move || {
-        let draft = gather(prepared.session.project(), &found, &Choices::default(), &|_| true);
+        let draft = gather(prepared.project(), &found, &Choices::default(), &|_| true);
         assert!(draft.is_ok_and(|draft| !draft.placed.is_empty()), "{name} is not read");
     })
 }

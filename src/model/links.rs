@@ -7,6 +7,9 @@ use std::{
     sync::Arc,
 };
 
+/// A link as it was and as it is; none before it came and after it went.
+pub type LinkChange<'l> = (Option<&'l Arc<Relation>>, Option<&'l Arc<Relation>>);
+
 /// Links by their ends. Follows a project link by link, so that nothing ever looks at all of them again.
 #[derive(Debug, Default, Clone)]
 pub struct Links {
@@ -22,8 +25,8 @@ impl Links {
         links
     }
 
-    /// Takes over which links came, went or changed, each as it was and as it is. Many that leave one annotation leave it in one pass.
-    pub fn follow(&mut self, changes: &[(Option<&Arc<Relation>>, Option<&Arc<Relation>>)]) {
+    /// Takes over which links came, went or changed. Many that leave one annotation leave it in one pass.
+    pub fn follow(&mut self, changes: &[LinkChange<'_>]) {
         let gone = || changes.iter().filter_map(|(before, _)| *before);
         take_away(&mut self.out, gone().map(|link| (&link.from, &link.id)));
         take_away(&mut self.into, gone().map(|link| (&link.to, &link.id)));
