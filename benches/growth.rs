@@ -55,7 +55,9 @@ fn main() {
         }
     }
     println!("\n{} over {MOST}", over.len());
-    over.iter().for_each(|line| println!("  {line}"));
+    for line in over {
+        println!("  {line}");
+    }
 }
 
 /// The least CPU time of some runs, in milliseconds.

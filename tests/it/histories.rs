@@ -130,8 +130,14 @@ fn of_project(project: &Project, (kind, key): &Record_) -> Option<Observed> {
     )
 }
 
-/// What is undecided: kind, record, field and the values.
-fn undecided(project: &Project) -> Vec<(Kind, Key, String, Vec<Option<Box<str>>>)> {
+/// Labels that commands choose from.
+const LABELS: [&str; 4] = ["quote", "anonymous_source", "attribution", "claim"];
+
+/// A field that is undecided: kind, record, field and the values.
+type Undecided = (Kind, Key, String, Vec<Option<Box<str>>>);
+
+/// What is undecided.
+fn undecided(project: &Project) -> Vec<Undecided> {
     let mut all = Vec::new();
     let mut note = |kind: Kind, key: &Key, conflicts: &Conflicts| {
         for (field, raw) in conflicts.iter() {
@@ -229,8 +235,8 @@ impl Truth {
             let What::Purged(names) = &purge.what else { continue };
             for event in self.0.iter().filter(|event| event.of == purge.of && !event.known.contains(&at)) {
                 let What::Wrote(field, values) = &event.what else { continue };
-                let secret = |value: &&Box<str>| value.starts_with("\"w") && names.contains(field) && field != "alias";
-                if let Some(secret) = values.iter().flatten().filter(secret).find(|value| bytes.contains(&***value)) {
+                let secret = |value: &&str| value.starts_with("\"w") && names.contains(field) && field != "alias";
+                if let Some(secret) = values.iter().flatten().map(|value| &**value).filter(secret).find(|value| bytes.contains(*value)) {
                     return Err(format!("{:?}, {field}: {secret} was purged and is there again", purge.of));
                 }
             }
@@ -609,7 +615,6 @@ impl<'u> History<'u> {
             let start = chance.below(60);
             [start, start + 1 + chance.below(20)]
         };
-        const LABELS: [&str; 4] = ["quote", "anonymous_source", "attribution", "claim"];
         let label = LABELS[chance.below(4)];
         let kind = ["anonymous", "leak", "named_person"][chance.below(3)];
         let few = |project: &Project| project.annotations.len() < 8;

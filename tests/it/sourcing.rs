@@ -21,7 +21,9 @@ fn text() -> String {
 }
 
 /// What is marked: name, label, words, attributes, source.
-const MARKED: [(&str, &str, &str, &[(&str, &str)], &str); 8] = [
+type Marked = (&'static str, &'static str, &'static str, &'static [(&'static str, &'static str)], &'static str);
+
+const MARKED: [Marked; 8] = [
     ("claim", "claim", "The tender will slip", &[("kind", "fact"), ("voice", "attributed"), ("check_worthiness", "low")], ""),
     ("said", "attribution", "an official briefed on the talks said", &[], "unnamed"),
     ("named", "attribution", "Ada Roe said so too", &[], "named"),
@@ -152,6 +154,7 @@ impl Case {
 
 /// What makes a sound article one in which a rule finds something.
 type Breaks = fn(&mut Case);
+type Makes = fn() -> Case;
 
 /// An example of each rule. Keys are written into project files when a rule is switched off, so they never change.
 const EXAMPLES: [(&str, Breaks); 14] = [
@@ -228,7 +231,7 @@ const ALL: &str = "sound unnamed named nobody two";
 
 #[test]
 fn every_value_of_every_attribute_says_what_it_is_said_to() {
-    let cases: [(&str, fn() -> Case); 5] = [
+    let cases: [(&str, Makes); 5] = [
         ("sound", Case::sound),
         ("unnamed", Case::on_unnamed),
         ("named", Case::on_named),

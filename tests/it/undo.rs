@@ -31,7 +31,9 @@ fn add_source(alias: &str) -> Command {
 /// A copy as a colleague saved it.
 fn copy(of: &[u8], key: &str, commands: &[Command]) -> Vec<u8> {
     let mut session = open(of, key);
-    commands.iter().for_each(|command| drop(session.run(command).unwrap()));
+    for command in commands {
+        session.run(command).unwrap();
+    }
     session.to_bytes().unwrap()
 }
 
