@@ -119,7 +119,7 @@ fn annotation_blockers(project: &Project, links: &Links, annotation: &Annotation
         let out = || links.out_of(&annotation.id).iter().filter_map(|link| project.relations.get(link));
         let supported = out().any(|link| link.kind == news::kind("supported_by"));
         let unnamed = crate::model::links::sources_behind(project, links, annotation);
-        let rests = unnamed.iter().filter_map(|source| project.sources.get(source)).any(|source| source.kind.is_anonymous());
+        let rests = unnamed.iter().filter_map(|source| project.sources.get(source)).any(|source| source.is_unnamed());
         if rests && !supported && project.relation_kinds.contains(&news::kind("supported_by")) {
             let message = format!("The claim “{}” rests on an unnamed source, but is not linked to its mention.", words());
             blockers.push(blocker("claim_not_supported", annotation.id.key(), place(), message, "Link it: supported by."));

@@ -235,8 +235,7 @@ impl Found<'_> {
         let words = || shorten(&annotation.excerpt());
         if Self::is(annotation, news::CLAIM) {
             let behind = sources_behind(self.project, self.links, annotation);
-            let unnamed =
-                behind.iter().filter_map(|source| self.project.sources.get(source)).filter(|source| source.kind.is_anonymous()).count();
+            let unnamed = behind.iter().filter_map(|source| self.project.sources.get(source)).filter(|source| source.is_unnamed()).count();
             let linked = !self.links.out_of(&annotation.id).is_empty();
             match behind.len() {
                 0 if !linked && !matches!(annotation.value("voice"), "article" | "headline" | "caption") => {

@@ -241,8 +241,7 @@ impl Convert {
             let others: Vec<Input> = others.into_iter().cloned().collect();
             code = self.bring(&mut session, &others)?;
         }
-        let job = session.save_job(output).map_err(|error| Failure::new(&error, error.hint()))?;
-        job.create().map_err(|error| Failure::new(&error, error.hint()))?;
+        super::output::create(&mut session, output)?;
         Ok(code)
     }
 

@@ -52,8 +52,7 @@ impl New {
         if session.person().is_some() {
             session.run(&Command::IntroduceMyself {}).map_err(|error| Failure::new(&error, error.hint()))?;
         }
-        let job = session.save_job(&self.project).map_err(|error| Failure::new(&error, error.hint()))?;
-        job.create().map_err(|error| Failure::new(&error, error.hint()))?;
+        super::output::create(&mut session, &self.project)?;
         Ok(CLEAN)
     }
 

@@ -46,6 +46,16 @@ pub(super) fn save(session: &mut Session, path: &Path) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Writes a project that was just made; none that is there is ever replaced.
+pub(super) fn create(session: &mut Session, path: &Path) -> Result<(), Failure> {
+    match outgoing::way(path)? {
+        Way::StandardOutput => drop(print_bytes(&session.to_bytes()?)?),
+        Way::Stream(mut stream) => outgoing::pour(path, &mut stream, &session.to_bytes()?)?,
+        Way::File => drop(session.save_job(path)?.create()?),
+    }
+    Ok(())
+}
+
 /// Writes a report or the like, which is no project.
 pub(super) fn write(path: &Path, bytes: &[u8], force: bool) -> Result<u8, Failure> {
     match outgoing::way(path)? {

@@ -368,7 +368,7 @@ impl<'a> Audit<'a> {
         let in_document = || here.annotations.iter();
         let mut named: Vec<&Id<Source>> = in_document()
             .filter_map(|annotation| annotation.source.as_ref())
-            .filter(|source| self.project.sources.get(source).is_some_and(|source| !source.kind.is_anonymous()))
+            .filter(|source| self.project.sources.get(source).is_some_and(|source| !source.is_unnamed()))
             .collect();
         let file = document.imported.as_ref().map(|imported| imported.name.as_str());
         let content = text.map_or("", |text| &*text.content);

@@ -102,7 +102,7 @@ pub fn figures(project: &Project, links: &Links, units: &[Unit], by: Grouping) -
     let mut named: BTreeSet<(&Id<Document>, Id<Source>)> = BTreeSet::new();
     for annotation in project.annotations.iter() {
         let behind = sources_behind(project, links, annotation);
-        let unnamed = |id: &Id<Source>| project.sources.get(id).is_some_and(|source| source.kind.is_anonymous());
+        let unnamed = |id: &Id<Source>| project.sources.get(id).is_some_and(|source| source.is_unnamed());
         if annotation.label == news::label(news::CLAIM)
             && let Some(figures) = groups.get(&annotation.document).and_then(|group| all.get_mut(group.as_str()))
         {

@@ -148,9 +148,9 @@ pub fn is_named_kind(kind: SourceKind) -> bool {
     matches!(kind, SourceKind::NamedPerson | SourceKind::Organisation | SourceKind::PublishedDocument)
 }
 
-/// Whether an annotation of this label stands for the source itself: a claim, a quote or an attribution may print anybody's name.
-pub fn is_mention(label: &Id<Label>) -> bool {
-    ![news::CLAIM, news::QUOTE, news::ATTRIBUTION].iter().any(|key| *label == news::label(key))
+/// Whether an annotation of this label speaks of its source: a claim or a quote may print anybody's name.
+pub fn is_phrase(label: &Id<Label>) -> bool {
+    ![news::CLAIM, news::QUOTE].iter().any(|key| *label == news::label(key))
 }
 
 /// What an article is called for everybody: its title, but where that is the name of the file which it came from, its first line.

@@ -110,7 +110,7 @@ impl Summary {
                     [] => claims.none += 1,
                     [one] => {
                         claims.single += 1;
-                        claims.single_unnamed += usize::from(project.sources.get(one).is_some_and(|source| source.kind.is_anonymous()));
+                        claims.single_unnamed += usize::from(project.sources.get(one).is_some_and(|source| source.is_unnamed()));
                     }
                     _ => claims.several += 1,
                 }

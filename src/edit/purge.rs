@@ -33,7 +33,7 @@ impl Purged {
         let kind = self.kind.word().replace('_', " ");
         let mut names: Vec<String> = self.held.iter().map(|field| fields::name(field)).collect();
         match names.pop() {
-            None => format!("purge nothing of the {kind}, which held no written text"),
+            None => format!("purge nothing of the {kind}: names, titles, definitions and words of lists stay"),
             Some(only) if names.is_empty() => format!("purge {only} of the {kind}"),
             Some(last) => format!("purge {} and {last} of the {kind}", names.join(", ")),
         }
@@ -53,6 +53,12 @@ struct Purge<'p> {
 pub fn purge(project: &mut Project, history: &mut History, record: &Key) -> Result<Purged, EditError> {
     let missing = || EditError::Missing { kind: "record", id: record.clone() };
     let kind = kind_of(project, history, record).ok_or_else(missing)?;
+    let current = project.sources.get(&record.clone().into());
+    if current.is_some_and(|source| source.conflicts.get(ALIAS).is_some()) {
+        let what = "colleagues call this source differently, and a purge keeps one name: decide which first";
+        return Err(EditError::BadValue { what: what.to_owned() });
+    }
+    let current = current.map(|source| source.alias.clone());
     let labels = project.labels.clone();
     let mut purge =
         Purge { labels: &labels, purged: Purged { kind, fields: BTreeSet::new(), held: BTreeSet::new() }, names: BTreeSet::new() };
@@ -65,7 +71,6 @@ pub fn purge(project: &mut Project, history: &mut History, record: &Key) -> Resu
         };
     }
     each_table!(tables);
-    let current = project.sources.get(&record.clone().into()).map(|source| source.alias.clone());
     history.rewrite(|step| purge.step(project, step, record));
     let names: Vec<String> = purge.names.into_iter().filter(|name| Some(name) != current.as_ref() && !name.is_empty()).collect();
     history.rewrite(|step| {
@@ -190,7 +195,8 @@ impl Purge<'_> {
             all.extend(after.map(|json| (field.clone(), json)));
             conflicts = conflicts.without(field);
         }
-        self.purged.fields.extend(written);
+        // The name stays, so a colleague who renames the source meanwhile is not overruled.
+        self.purged.fields.extend(written.into_iter().filter(|field| R::KIND != Kind::Source || field != ALIAS));
         fields::record_of(record.key(), all.iter().map(|(field, json)| (field.as_str(), json.as_ref())), &conflicts)
             .map_err(|error| EditError::BadValue { what: format!("the {} cannot be purged: {error}", R::KIND.word()) })
     }

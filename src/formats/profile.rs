@@ -61,9 +61,9 @@ impl Profile {
     pub fn lets_out(self) -> &'static str {
         match self {
             Self::Public => {
-                "The articles with title, byline and where they ran, what is marked in them, and words of closed lists. Of a source without a name \
-                 only words of its own mentions; it has a number that holds for one article. No alias, basis, reason, terms or class of it, no \
-                 free text, notes, reviews, comments, initials or lasting ids. Project title, desks and file names stay in unless you choose."
+                "The articles with title, byline and where they ran, what is marked in them, and words of closed lists. A source without a \
+                 name has a number that holds for one article. No alias, description, basis, reason, terms or class of it, no free text, \
+                 notes, reviews, comments, initials or lasting ids. Project title, desks and file names stay in unless you choose."
             }
             Self::Desk => {
                 "Also aliases and descriptions of sources, what was written in attributes, why stretches are left out, the state of reviews, \

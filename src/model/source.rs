@@ -1,6 +1,6 @@
 //! Who speaks. There is no field for a confidential identity, on purpose.
 
-use super::{Id, Kind};
+use super::{Id, Kind, fields};
 
 words! {
     /// What a source is, from the most to the least accountable.
@@ -44,5 +44,15 @@ record! {
         may role: String,
         /// What may be shown to readers.
         may public_label: String,
+    }
+}
+
+impl Source {
+    /// Whether an editor has to review it. As long as colleagues have not agreed on what it is, one who calls it unnamed is enough:
+    /// otherwise chance would decide which of their copies clears an article.
+    pub fn is_unnamed(&self) -> bool {
+        let unnamed = |json: &str| SourceKind::ALL.iter().any(|kind| kind.is_anonymous() && kind.word() == json.trim_matches('"'));
+        let undecided = || self.conflicts.get("kind").and_then(|raw| fields::undecided(raw).ok()).unwrap_or_default();
+        self.kind.is_anonymous() || undecided().iter().any(|(_, kind)| kind.as_deref().is_some_and(unnamed))
     }
 }

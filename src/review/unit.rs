@@ -122,7 +122,7 @@ pub fn units(project: &Project, links: &Links) -> Vec<Unit> {
         let behind = sources_behind(project, links, annotation);
         let count = behind.len();
         for source in behind {
-            if project.sources.get(&source).is_some_and(|source| source.kind.is_anonymous()) {
+            if project.sources.get(&source).is_some_and(|source| source.is_unnamed()) {
                 resting.entry((annotation.document.clone(), source)).or_default().push((annotation, count));
             }
         }

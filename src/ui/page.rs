@@ -170,7 +170,7 @@ impl Focused {
 
 fn chip_of(project: &Project, annotation: &Annotation) -> String {
     let label = project.labels.get(&annotation.label);
-    let source = annotation.source.as_ref().and_then(|source| project.sources.get(source)).filter(|source| source.kind.is_anonymous());
+    let source = annotation.source.as_ref().and_then(|source| project.sources.get(source)).filter(|source| source.is_unnamed());
     match source {
         Some(source) if label.is_some_and(|label| label.source) && !names_another(project, annotation) => source.alias.clone(),
         _ => label.map_or_else(|| annotation.label.to_string(), |label| label.name.clone()),

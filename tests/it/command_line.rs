@@ -612,3 +612,13 @@ fn a_role_goes_with_the_initials_into_the_decision() {
     let (code, _, err) = desk.run(&["apply", "p.onrecord.json", "c.jsonl", "--role", "editor"]);
     assert!(code == 2 && err.contains("--as"), "a role needs somebody: {err}");
 }
+
+#[test]
+fn a_project_that_is_made_goes_to_standard_output_too() {
+    let desk = Desk::with_project();
+    for output in ["-", "/dev/stdout"] {
+        let (code, out, err) = desk.run(&["convert", "p.onrecord.json", "--to", "onrecord", "-o", output]);
+        assert!(code == 0 && out.starts_with("{") && out.contains("\"format\":\"onrecord\""), "{output}: {code} {err}");
+        assert!(!desk.path("-").exists());
+    }
+}

@@ -515,3 +515,22 @@ fn a_source_with_blocking_answers_missing_comes_before_one_that_waits_only_for_t
     case.decide(ReviewState::InReview, all_yes(), "").unwrap();
     assert_eq!(order(&case), [second, case.source.clone()]);
 }
+
+/// Which of two copies was joined first must not decide whether an article is cleared.
+#[test]
+fn a_source_that_one_colleague_calls_unnamed_is_reviewed() {
+    let case = Case::new();
+    let file = String::from_utf8(case.session.to_bytes().unwrap()).unwrap();
+    let mut project: serde_json::Value = serde_json::from_str(&file).unwrap();
+    for kinds in [["anonymous", "named_person"], ["named_person", "anonymous"], ["named_person", "organisation"]] {
+        let source =
+            project["sources"].as_array_mut().unwrap().iter_mut().find(|source| source["id"] == case.source.key().to_string()).unwrap();
+        source["kind"] = serde_json::json!(kinds[0]);
+        source["v"] = serde_json::json!({"aa": 1, "bb": 1});
+        source["conflicts"] = serde_json::json!({"kind": [["aa.1", kinds[0]], ["bb.1", kinds[1]]]});
+        let opened = native::read(&serde_json::to_vec(&project).unwrap()).unwrap().project;
+        let links = Links::new(&opened);
+        let is_reviewed = review::units(&opened, &links).iter().any(|unit| unit.source == case.source);
+        assert_eq!(is_reviewed, kinds.contains(&"anonymous"), "{kinds:?}");
+    }
+}

@@ -188,8 +188,8 @@ impl PublicArticle {
 struct Speakers<'a> {
     ids: &'a Ids<'a>,
     article: Article<'a>,
-    /// The words of each speaker's own mentions.
-    mentions: HashMap<&'a Speaker, Vec<Printed>>,
+    /// The words of each speaker's own mentions and attributions.
+    phrases: HashMap<&'a Speaker, Vec<Printed>>,
     known: HashMap<&'a Speaker, PublicSpeaker>,
     unnamed: usize,
     others: usize,
@@ -197,13 +197,13 @@ struct Speakers<'a> {
 
 impl<'a> Speakers<'a> {
     fn new(ids: &'a Ids<'a>, text: &'a str, placed: &[&'a Span], words: &dyn Fn(&Span) -> Option<Vec<Printed>>) -> Self {
-        let mut mentions: HashMap<&Speaker, Vec<Printed>> = HashMap::new();
-        for span in placed.iter().filter(|span| public::is_mention(&Id::from(span.label.as_str()))) {
+        let mut phrases: HashMap<&Speaker, Vec<Printed>> = HashMap::new();
+        for span in placed.iter().filter(|span| public::is_phrase(&Id::from(span.label.as_str()))) {
             if let Some(speaker) = &span.source {
-                mentions.entry(speaker).or_default().extend(words(span).unwrap_or_default());
+                phrases.entry(speaker).or_default().extend(words(span).unwrap_or_default());
             }
         }
-        Self { ids, article: Article::new(text), mentions, known: HashMap::new(), unnamed: 0, others: 0 }
+        Self { ids, article: Article::new(text), phrases, known: HashMap::new(), unnamed: 0, others: 0 }
     }
 
     fn public(&mut self, speaker: &'a Speaker) -> PublicSpeaker {
@@ -212,14 +212,12 @@ impl<'a> Speakers<'a> {
         }
         let kind = SourceKind::ALL.iter().copied().find(|kind| kind.word() == speaker.kind);
         let is_named = kind.is_some_and(public::is_named_kind);
-        let mentions = self.mentions.get(speaker).map_or(&[][..], Vec::as_slice);
-        // Of a source without a name only its own mentions tell: what the article prints elsewhere may be who it is.
-        let shown = |words: &str| {
-            let own = mentions.iter().find_map(|mention| mention.within(words));
-            if own.is_none() && is_named { self.article.printed(words) } else { own }
-        };
-        let called = shown(&speaker.alias).filter(|_| kind.is_some_and(|kind| !kind.is_anonymous()));
-        let (role, public_label) = (shown(&speaker.role), shown(&speaker.public_label));
+        let phrases = self.phrases.get(speaker).map_or(&[][..], Vec::as_slice);
+        // What describes a named source stands beside its name: words from elsewhere may be how the article hides somebody. Of a source
+        // without a name even the choice among its own words would tell it from others in the next article.
+        let own = |words: &str| phrases.iter().filter(|_| is_named).find_map(|phrase| phrase.within(words));
+        let called = is_named.then(|| own(&speaker.alias).or_else(|| self.article.printed(&speaker.alias))).flatten();
+        let (role, public_label) = (own(&speaker.role), own(&speaker.public_label));
         let called = if let Some(printed) = called {
             Called::Printed(printed)
         } else if is_named {

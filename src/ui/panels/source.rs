@@ -70,7 +70,7 @@ pub(crate) fn show(
             super::inspector::divider(ui);
             super::comments::show(ui, desk, &mut state.commenting, source.id.key(), words, actions, theme);
             super::inspector::divider(ui);
-            let note = if source.kind.is_anonymous() {
+            let note = if source.is_unnamed() {
                 "There is no field for a real name, here or in the file. Keep who it is outside of Onrecord."
             } else {
                 "Sources hold only what the article prints."
@@ -108,7 +108,7 @@ fn head(ui: &mut Ui, source: &Source, words: &mut Words<'_>, actions: &mut Vec<A
 }
 
 fn fields(ui: &mut Ui, state: &mut ViewState, source: &Source, actions: &mut Vec<Action>, theme: &Theme) {
-    let unnamed = source.kind.is_anonymous();
+    let unnamed = source.is_unnamed();
     let rows = [
         (
             "alias",
@@ -260,7 +260,7 @@ fn mention_list(
         let what = crate::display::line::count(chosen.len(), "mention");
         if widgets::button(ui, theme, &format!("Split off {what}"), &[], Tone::Secondary).clicked() {
             let source = project.sources.get(id);
-            let next = match source.filter(|source| !source.kind.is_anonymous()) {
+            let next = match source.filter(|source| !source.is_unnamed()) {
                 Some(source) => format!("{} 2", source.alias),
                 None => speaker::next_alias(project, &Cues::default()),
             };

@@ -62,7 +62,7 @@ impl ListState {
             .collect();
         // The unnamed first: they are what editors ask for.
         self.rows.sort_by_cached_key(|(source, count)| {
-            (!source.kind.is_anonymous(), std::cmp::Reverse(*count), source.alias.to_lowercase(), source.id.clone())
+            (!source.is_unnamed(), std::cmp::Reverse(*count), source.alias.to_lowercase(), source.id.clone())
         });
         self.key = Some(key);
     }
