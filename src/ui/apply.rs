@@ -71,7 +71,7 @@ impl App {
                 self.state.marker = None;
             }
             Action::OpenSample(number) => self.open_sample(number),
-            Action::OpenPaths(paths) => self.open_paths(paths),
+            Action::OpenPaths(paths) => self.open_paths(&paths),
             Action::Save => match self.desk.as_ref().and_then(|desk| desk.session.path()).map(std::path::Path::to_owned) {
                 Some(path) => self.save_to(&path),
                 None => self.perform(ctx, Action::SaveAs),
@@ -711,7 +711,7 @@ impl App {
         }
     }
 
-    fn open_paths(&mut self, paths: Vec<PathBuf>) {
+    fn open_paths(&mut self, paths: &[PathBuf]) {
         let paths: Vec<PathBuf> = paths.iter().map(|path| whole(path)).collect();
         // What is neither a project nor plain text is looked at before it comes in.
         let is_plain = |path: &PathBuf| {

@@ -458,7 +458,7 @@ impl App {
         self.end_journal();
         let (data, orphans) = (self.sharing.data.take(), std::mem::take(&mut self.sharing.orphans));
         let seen = self.desk.as_mut().and_then(|desk| desk.seen.take());
-        self.sharing = Sharing { data, orphans, seen, ..Sharing::default() };
+        self.sharing = Sharing { data, seen, orphans, ..Sharing::default() };
         self.begin_journal();
         self.claim();
         if !self.offer_orphan() {

@@ -618,7 +618,7 @@ fn a_project_that_is_made_goes_to_standard_output_too() {
     let desk = Desk::with_project();
     for output in ["-", "/dev/stdout"] {
         let (code, out, err) = desk.run(&["convert", "p.onrecord.json", "--to", "onrecord", "-o", output]);
-        assert!(code == 0 && out.starts_with("{") && out.contains("\"format\":\"onrecord\""), "{output}: {code} {err}");
+        assert!(code == 0 && out.starts_with('{') && out.contains("\"format\":\"onrecord\""), "{output}: {code} {err}");
         assert!(!desk.path("-").exists());
     }
 }

@@ -59,10 +59,10 @@ impl ArticleView {
                 let mut slots: Vec<_> = named.iter().map(|start| start.slot).collect();
                 // The selected one has its chip, wherever it stands among them.
                 let kept = selected.filter(|selected| page.index.span(*selected).is_some_and(|span| begins_in(page, visible, span, line)));
-                if let (Some(kept), Some(last), false) = (kept, slots.last_mut(), hidden.is_empty()) {
-                    if !named.iter().any(|start| start.slot == kept) {
-                        *last = kept;
-                    }
+                if let (Some(kept), Some(last), false) = (kept, slots.last_mut(), hidden.is_empty())
+                    && !named.iter().any(|start| start.slot == kept)
+                {
+                    *last = kept;
                 }
                 chips.extend(slots.into_iter().filter_map(|slot| Some(Chip::new(page, page.index.span(slot)?, line_top))));
                 let next = hidden.first().and_then(|start| page.index.span(start.slot)).map(|span| span.annotation.id.clone());

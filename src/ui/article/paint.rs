@@ -156,7 +156,6 @@ impl ArticleView {
         pieces
     }
 
-    #[expect(clippy::too_many_arguments, reason = "one frame's state, passed once")]
     fn paint_lanes(&self, page: &Page<'_>, laid_out: &LaidOut, origin: Pos2, style: &TextStyle, marked: &Marked, layers: &mut Layers) {
         // Where four meet the lanes move closer, so that the lines of text do not.
         let (pitch, thin) = if marked.depth >= LANES { (2.6, 1.5) } else { (3.4, 1.8) };
