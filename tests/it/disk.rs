@@ -332,16 +332,17 @@ fn what_is_there_is_replaced_only_when_nothing_is_lost_or_by_force() {
 #[test]
 fn pipes_and_devices_are_written_into_and_stay() {
     let desk = Desk::new();
-    let plain = desk.ends("\"$ONRECORD\" convert p.onrecord.json --to csv -o plain.csv && cat plain.csv").stdout;
+    let plain = desk.ends("\"$ONRECORD\" convert p.onrecord.json --to csv --seed 1 -o plain.csv && cat plain.csv").stdout;
     assert!(plain.len() > 100);
     for out in ["-", "/dev/stdout", "/dev/fd/1"] {
-        let output = desk.ends(&format!("\"$ONRECORD\" convert p.onrecord.json --to csv -o {out}"));
+        let output = desk.ends(&format!("\"$ONRECORD\" convert p.onrecord.json --to csv --seed 1 -o {out}"));
         assert!(output.status.success() && output.stdout == plain, "{out}: {}", said(&output));
         // Also where it leads to a file that has something in it.
-        let output = desk.ends(&format!("echo first > all; \"$ONRECORD\" convert p.onrecord.json --to csv -o {out} >> all; cat all"));
+        let output =
+            desk.ends(&format!("echo first > all; \"$ONRECORD\" convert p.onrecord.json --to csv --seed 1 -o {out} >> all; cat all"));
         assert_eq!(output.stdout, [b"first\n", plain.as_slice()].concat(), "{out}");
     }
-    let script = "mkfifo pipe; cat pipe > out & \"$ONRECORD\" convert p.onrecord.json --to csv -o pipe; wait";
+    let script = "mkfifo pipe; cat pipe > out & \"$ONRECORD\" convert p.onrecord.json --to csv --seed 1 -o pipe; wait";
     assert!(desk.ends(script).status.success());
     assert!(fs::read(desk.path("out")).expect("a file") == plain && is_pipe(&desk.path("pipe")));
     for (command, begins) in [
@@ -353,12 +354,12 @@ fn pipes_and_devices_are_written_into_and_stay() {
         let out = fs::read_to_string(desk.path("out")).expect("a file");
         assert!(out.starts_with(begins) && is_pipe(&desk.path("pipe")), "{command}: {out}");
     }
-    let output =
-        desk.ends("\"$ONRECORD\" convert p.onrecord.json --to csv -o /dev/null && \"$ONRECORD\" report p.onrecord.json -o /dev/null");
+    let output = desk
+        .ends("\"$ONRECORD\" convert p.onrecord.json --to csv --seed 1 -o /dev/null && \"$ONRECORD\" report p.onrecord.json -o /dev/null");
     assert!(output.status.success(), "{}", said(&output));
     assert!(fs::metadata("/dev/null").expect("a device").file_type().is_char_device());
     // A reader that goes away is no failure.
-    assert!(desk.ends("\"$ONRECORD\" convert p.onrecord.json --to csv -o - | head -c 1").status.success());
+    assert!(desk.ends("\"$ONRECORD\" convert p.onrecord.json --to csv --seed 1 -o - | head -c 1").status.success());
 }
 
 fn is_pipe(path: &Path) -> bool {
@@ -368,10 +369,10 @@ fn is_pipe(path: &Path) -> bool {
 #[test]
 fn a_pipe_as_input_is_read_once_and_ends() {
     let desk = Desk::new();
-    let plain = desk.ends("\"$ONRECORD\" convert p.onrecord.json --to csv -o plain.csv && cat plain.csv").stdout;
+    let plain = desk.ends("\"$ONRECORD\" convert p.onrecord.json --to csv --seed 1 -o plain.csv && cat plain.csv").stdout;
     let script =
         |command: &str| format!("mkfifo pipe; cat p.onrecord.json > pipe & \"$ONRECORD\" {command}; code=$?; rm -f pipe; exit $code");
-    let output = desk.ends(&script("convert pipe --to csv -o -"));
+    let output = desk.ends(&script("convert pipe --to csv --seed 1 -o -"));
     assert!(output.status.success() && output.stdout == plain, "{}", said(&output));
     for command in
         ["show pipe", "check pipe", "stats pipe", "report pipe", "apply pipe c.jsonl -o -", "apply pipe /dev/null -o -", "find pipe weeks"]

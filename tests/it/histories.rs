@@ -235,7 +235,7 @@ impl Truth {
             let What::Purged(names) = &purge.what else { continue };
             for event in self.0.iter().filter(|event| event.of == purge.of && !event.known.contains(&at)) {
                 let What::Wrote(field, values) = &event.what else { continue };
-                let secret = |value: &&str| value.starts_with("\"w") && names.contains(field) && field != "alias";
+                let secret = |value: &&str| value.starts_with("\"w") && names.contains(field);
                 if let Some(secret) = values.iter().flatten().map(|value| &**value).filter(secret).find(|value| bytes.contains(*value)) {
                     return Err(format!("{:?}, {field}: {secret} was purged and is there again", purge.of));
                 }
@@ -360,17 +360,14 @@ impl<'u> History<'u> {
     }
 
     /// Takes note of what changes did, and gives the events.
-    fn note(&mut self, by: &Key, changes: &[Change], known: &Known, purges: &[(Record_, BTreeSet<String>, Values)]) -> Known {
+    fn note(&mut self, by: &Key, changes: &[Change], known: &Known, purges: &[(Record_, BTreeSet<String>)]) -> Known {
         let first = self.truth.0.len();
         let event = |of: &Record_, what: What, known: &Arc<Known>| Event { by: by.clone(), of: of.clone(), what, known: Arc::clone(known) };
         let before_purges = Arc::new(known.clone());
-        self.truth.0.extend(purges.iter().map(|(of, names, _)| event(of, What::Purged(names.clone()), &before_purges)));
-        // Whatever is written with a purge knows of it, and so does the name that a purge leaves.
+        self.truth.0.extend(purges.iter().map(|(of, names)| event(of, What::Purged(names.clone()), &before_purges)));
+        // Whatever is written with a purge knows of it.
         let known = Arc::new(known.iter().copied().chain(first..self.truth.0.len()).collect());
         let mut push = |of: &Record_, what: What| self.truth.0.push(event(of, what, &known));
-        for (of, _, alias) in purges.iter().filter(|(of, ..)| of.0 == Kind::Source) {
-            push(of, What::Wrote("alias".to_owned(), alias.clone()));
-        }
         for change in changes {
             let Some(Sides { of, before, after, kept, requoted }) = sides(change) else { continue };
             let Some(after) = after else {
@@ -409,14 +406,8 @@ impl<'u> History<'u> {
                 );
             }
         }
-        let purges: Vec<_> = desk
-            .purged
-            .iter()
-            .filter_map(|(of, names)| {
-                let found = of_project(desk.session.project(), of)?;
-                Some((of.clone(), names.clone(), found.get("alias").cloned().unwrap_or_default()))
-            })
-            .collect();
+        let is_there = |of: &Record_| of_project(desk.session.project(), of).is_some();
+        let purges: Vec<_> = desk.purged.iter().filter(|(of, _)| is_there(of)).map(|(of, names)| (of.clone(), names.clone())).collect();
         let mut new = self.note(&by, &changes, &known, &purges);
         if !changes.is_empty() || !purges.is_empty() {
             for (of, name, values) in held {
@@ -537,6 +528,11 @@ impl<'u> History<'u> {
                 keys.extend(project.decisions.iter().map(|record| record.id.key().clone()));
                 let record = self.chance.of(&keys).unwrap();
                 let desk = &mut self.desks[who];
+                let source = desk.session.project().sources.get(&record.clone().into());
+                if source.is_some_and(|source| source.conflicts.get("alias").is_some()) {
+                    assert!(desk.session.purge(&record).is_err(), "a purge decides no name");
+                    return Ok(());
+                }
                 let purged = desk.session.purge(&record).unwrap();
                 desk.session.run(&Command::Purge { record: record.clone() }).unwrap();
                 *self.used.entry("purge").or_default() += 1;
