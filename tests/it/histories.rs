@@ -183,6 +183,11 @@ impl Truth {
 
     /// The writes of a record that nobody has overwritten: with `deletions`, nor deleted or purged either.
     fn surviving<'t>(&'t self, known: &'t Known, of: &Record_, deletions: bool) -> Vec<&'t Event> {
+        self.surviving_at(known, of, deletions).into_iter().map(|(_, event)| event).collect()
+    }
+
+    /// The same, each with its number.
+    fn surviving_at<'t>(&'t self, known: &'t Known, of: &Record_, deletions: bool) -> Vec<(usize, &'t Event)> {
         let events: Vec<(usize, &Event)> = self.known(known).filter(|(_, event)| event.of == *of).collect();
         let survives = |at: usize, field: &str, event: &Event| {
             events.iter().all(|(other, later)| match &later.what {
@@ -196,7 +201,7 @@ impl Truth {
             What::Wrote(field, _) | What::MayHaveWritten(field, _) => survives(*at, field, event),
             _ => false,
         });
-        found.map(|(_, event)| *event).collect()
+        found.copied().collect()
     }
 
     /// Compares a file with what must be in it.
@@ -293,6 +298,8 @@ struct Desk {
     /// What this session believes that its file has, and the events in it.
     base: Ledger,
     known: Known,
+    /// What the session had before its first step.
+    opened: Known,
     /// The same, on the other side of each merge that can be taken back.
     merges: BTreeMap<u64, (Ledger, Known)>,
     purged: BTreeMap<Record_, BTreeSet<String>>,
@@ -356,7 +363,17 @@ impl<'u> History<'u> {
         let opened = native::read(&bytes).unwrap();
         let base = opened.ledger.clone();
         let session = Session::from_opened(opened, environment);
-        Desk { session, bytes, base, known, merges: BTreeMap::new(), purged: BTreeMap::new(), only_undo: true, older }
+        Desk {
+            session,
+            bytes,
+            base,
+            opened: known.clone(),
+            known,
+            merges: BTreeMap::new(),
+            purged: BTreeMap::new(),
+            only_undo: true,
+            older,
+        }
     }
 
     /// Takes note of what changes did, and gives the events.
@@ -393,9 +410,8 @@ impl<'u> History<'u> {
         let changes = changes_between(&desk.base.base, desk.session.project());
         let (by, known) = (desk.session.key().clone(), desk.known.clone());
         if desk.only_undo {
-            self.check_undo(&by, &known, &changes)?;
+            self.check_undo(desk, &changes)?;
         }
-        let desk = &self.desks[who];
         // Whoever saves writes what only others kept alive.
         let mut held = Vec::new();
         for (kind, key, field, _) in undecided(&desk.base.base) {
@@ -419,11 +435,14 @@ impl<'u> History<'u> {
         Ok(())
     }
 
-    /// Undo alone takes nothing back that somebody else wrote.
-    fn check_undo(&self, by: &Key, known: &Known, changes: &[Change]) -> Result<(), String> {
+    /// Undo alone takes nothing back that somebody else wrote since the session began: what was there before, it only comes back to, or
+    /// to a step of its own over it.
+    fn check_undo(&self, desk: &Desk, changes: &[Change]) -> Result<(), String> {
+        let (by, known) = (desk.session.key(), &desk.known);
         for change in changes {
             let Some(Sides { of, before, after, .. }) = sides(change) else { continue };
-            let others: Vec<&Event> = self.truth.surviving(known, &of, true).into_iter().filter(|event| event.by != *by).collect();
+            let later = self.truth.surviving_at(known, &of, true).into_iter().filter(|(at, _)| !desk.opened.contains(at));
+            let others: Vec<&Event> = later.map(|(_, event)| event).filter(|event| event.by != *by).collect();
             if before.is_some() && after.is_none() && !others.is_empty() {
                 return Err(format!("undo deleted {of:?}, in which others wrote {:?}", others[0]));
             }
